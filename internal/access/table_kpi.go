@@ -1,0 +1,14 @@
+package access
+
+func kpiVerbs() []Verb {
+	return []Verb{
+		{Name: "kpi.define", Roles: only(Officer, Administrator)},
+		{Name: "kpi.change", Roles: only(Officer, Administrator)},
+		{Name: "evidence.prove", Roles: only(Officer, Coordinator, Member), Own: true},
+		{Name: "evidence.reshare", Roles: only(Officer)},
+		{Name: "evidence.sample", Roles: only(Officer)},
+		{Name: "finding.resolve", Roles: only(Officer)},
+		{Name: "company.merge", Roles: only(Officer, Administrator)},
+		{Name: "company.unmerge", Roles: only(Officer, Administrator)},
+	}
+}

@@ -1,0 +1,78 @@
+// Package library brings items of the library in from a file.
+package library
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+
+	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/cli/command"
+	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/knowledge"
+	"errera.eu/errera/internal/programme"
+	"errera.eu/errera/internal/text"
+)
+
+// File is where a programme's folder keeps its library: beside the files that make the programme, which stands without it.
+const File = "library/items.csv"
+
+// Import is `errera import library`.
+type Import struct {
+	File      string `arg:"" help:"CSV file of the items (docs/import-format.md)."`
+	Programme string `placeholder:"CODE" help:"Code of the programme; without it, the one that runs today."`
+}
+
+// Run puts all items of the file into the library, or none.
+func (c *Import) Run(r *command.Run) error {
+	return r.With(func(d *db.DB) error {
+		by, g, err := r.InProgramme(d, c.Programme)
+		if err != nil {
+			return err
+		}
+		body, err := os.ReadFile(c.File)
+		if err != nil {
+			return fault.Missing("cli.no_file", text.Args{"path": c.File})
+		}
+		n, err := take(r, d, by, g, c.File, body)
+		if err == nil {
+			r.Say("knowledge.taken", text.Args{"n": n})
+		}
+		return err
+	})
+}
+
+// Take puts the library of a programme's folder, if it has one, into the programme.
+func Take(r *command.Run, d *db.DB, folder fs.FS, g programme.Programme) error {
+	body, err := fs.ReadFile(folder, File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = take(r, d, access.System("operator"), g, File, body)
+	return err
+}
+
+func take(r *command.Run, d *db.DB, by access.Actor, g programme.Programme, name string, body []byte) (int, error) {
+	codes := map[string]id.Organisation{}
+	err := d.Read(r, func(tx *db.Tx) error {
+		all, err := programme.Organisations(r, tx)
+		for _, o := range all {
+			codes[o.Code] = o.ID
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	items, err := knowledge.ReadItems(name, bytes.NewReader(body), codes)
+	if err != nil {
+		return 0, err
+	}
+	return len(items), d.Write(r, g.ID, func(tx *db.Tx) error { return knowledge.Take(r, tx, by, g.ID, items) })
+}

@@ -1,0 +1,31 @@
+package db_test
+
+// kpiUndying are the tables of KPIs and evidence whose rows do not go once recorded.
+var kpiUndying = []string{"kpi_sheet", "company_merge", "evidence_share", "evidence_file", "evidence_sample", "evidence_sampled", "finding_answer",
+	"alert_step"}
+
+func kpiViolations() map[string][]step {
+	return map[string][]step{
+		"share_version":              one(again("evidence_share", "version", "0")),
+		"share_weight":               one(again("evidence_share", "version", "2", "weight", "0")),
+		"sample_population":          one(again("evidence_sample", "id", fresh, "population", "0")),
+		"sample_size":                one(again("evidence_sample", "id", fresh, "size", "0")),
+		"sampled_drawn":              one(again("evidence_sampled", "sample_id", fresh, "drawn", "2")),
+		"evidence_share_immutable":   one(step{sql: "delete from evidence_share"}),
+		"evidence_file_immutable":    one(step{sql: "delete from evidence_file"}),
+		"evidence_sample_immutable":  one(step{sql: "delete from evidence_sample"}),
+		"evidence_sampled_immutable": one(step{sql: "delete from evidence_sampled"}),
+		"finding_outcome":            one(again("finding_answer", "id", fresh, "outcome", "'no'")),
+		"finding_answer_immutable":   one(step{sql: "delete from finding_answer"}),
+		"merge_other":                one(again("company_merge", "id", fresh, "into_id", "from_id")),
+		"company_merge_immutable":    one(step{sql: "delete from company_merge"}),
+		"sheet_version":              one(again("kpi_sheet", "version", "0")),
+		"alert_rule":                 one(again("alert", "id", fresh, "rule", "'no'", "subject", "'a'")),
+		"alert_state":                one(again("alert", "id", fresh, "state", "'no'", "subject", "'a'")),
+		"alert_grade":                one(again("alert", "id", fresh, "grade", "3", "subject", "'a'")),
+		"alert_matter":               one(again("alert", "id", fresh)),
+		"alert_silent":               one(step{sql: "update alert set state = 'silenced'"}),
+		"alert_step_immutable":       one(step{sql: "delete from alert_step"}),
+		"kpi_sheet_immutable":        one(step{sql: "delete from kpi_sheet"}),
+	}
+}

@@ -1,0 +1,209 @@
+package evidence
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/money"
+	"errera.eu/errera/internal/period"
+)
+
+// Query chooses rows for figures: rejected ones are among them, because figures must tell "refused" from "not reported".
+type Query struct {
+	From, To     period.Year     // inclusive
+	AsOf         period.Date     // reported by then, in the state known then; "" now
+	Kinds        []Kind          // none: all
+	Organisation id.Organisation // holding credit; "" everybody
+}
+
+// OfYear reads all rows that count in a year, in the state known on asOf ("" now), in the order in which they were recorded.
+func OfYear(ctx context.Context, tx *db.Tx, programme id.Programme, year period.Year, asOf period.Date) ([]Row, error) {
+	return Of(ctx, tx, programme, Query{From: year, To: year, AsOf: asOf})
+}
+
+// packed are the facts of a row in one text, in the order of Row.parse; state and day follow. A column costs the driver more than its
+// text: a year is read in half the time this way. Record keeps the separator out of every part.
+const packed = `concat_ws('|', e.id, e.kind, e.year, e.dated, coalesce(e.company_id, ''), coalesce(r.root_id, e.company_id, ''),
+			coalesce(e.activity_id, ''), e.activity_type, e.organisers, e.market, e.sector, e.need, coalesce(cast(e.amount as text), ''),
+			coalesce(cast(e.adjusted as text), ''), e.quantity, e.marks, coalesce(co.size_class, ''), coalesce(co.parent_country, ''),
+			case when co.number is null then '' else '1' end, e.shares, e.weights, e.reported_on, `
+
+// Rows are put in order in Go, which is quicker than sorting them in SQL.
+var (
+	ofYears = db.SQL("evidence.years.read", `select `+packed+`e.state, e.state_on)
+		from evidence e left join company_root r on r.company_id = e.company_id
+		left join company co on co.id = coalesce(r.root_id, e.company_id)
+		where e.programme_id = $1 and e.year between $2 and $3 and e.reported_on <= $4
+			and ($5 = '' or $5 like '% ' || e.kind || ' %')`)
+	ofOrganisation = db.SQL("evidence.organisation.read", `select `+packed+`e.state, e.state_on)
+		from evidence_credit o join evidence e on e.programme_id = o.programme_id and e.id = o.evidence_id
+		left join company_root r on r.company_id = e.company_id
+		left join company co on co.id = coalesce(r.root_id, e.company_id)
+		where o.organisation_id = $6 and o.programme_id = $1 and o.year between $2 and $3 and e.reported_on <= $4
+			and ($5 = '' or $5 like '% ' || e.kind || ' %')`)
+	laterDecided = db.SQL("evidence.years.then", `select d.evidence_id, d.state, d.decided_on
+		from evidence e join evidence_decision d on d.programme_id = e.programme_id and d.evidence_id = e.id
+		where e.programme_id = $1 and e.year between $2 and $3 and e.reported_on <= $4 and e.state_on > $4 and d.decided_on <= $4
+			and ($5 = '' or $5 like '% ' || e.kind || ' %')
+		order by d.evidence_id, d.n`)
+)
+
+// always is after every date: no date as of which to read.
+const always = period.Date("9999-12-31")
+
+// Of reads the rows that a query chooses, in the order in which they were recorded. Scope is the caller's: figures of a programme are
+// computed over everybody's rows, and shown within the reader's scope.
+func Of(ctx context.Context, tx *db.Tx, programme id.Programme, q Query) ([]Row, error) {
+	asOf := q.AsOf
+	if asOf == "" {
+		asOf = always
+	}
+	args := []any{programme, int(q.From), int(q.To), asOf, kindList(q.Kinds)}
+	read, own := ofYears, args
+	if q.Organisation != "" && q.AsOf == "" { // as of a day somebody else may have held the credit: those rows are chosen below
+		read, own = ofOrganisation, append(args[:5:5], q.Organisation)
+	}
+	rows := make([]Row, 0, 1024)
+	known := map[string][]Credit{} // most rows have the shares of another
+	err := tx.Each(ctx, read, own, func(r *sql.Rows) error {
+		var line string
+		if err := r.Scan(&line); err != nil {
+			return err
+		}
+		rows = append(rows, Row{})
+		return rows[len(rows)-1].parse(line, known)
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows = inOrder(rows)
+	if q.AsOf != "" {
+		if err := sharesThen(ctx, tx, programme, asOf, rows); err != nil {
+			return nil, err
+		}
+		if q.Organisation != "" {
+			rows = slices.DeleteFunc(rows, func(r Row) bool { return r.CreditOf(q.Organisation) == 0 })
+		}
+	}
+	if !slices.ContainsFunc(rows, func(r Row) bool { return r.StateOn > asOf }) {
+		return rows, nil // nobody decided since
+	}
+	return rows, stateThen(ctx, tx, args, rows)
+}
+
+// inOrder sorts by id. A row is large: its place is sorted instead of itself.
+func inOrder(rows []Row) []Row {
+	places := make([]int, len(rows))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return strings.Compare(string(rows[a].ID), string(rows[b].ID)) })
+	sorted := make([]Row, len(rows))
+	for i, p := range places {
+		sorted[i] = rows[p]
+	}
+	return sorted
+}
+
+// readShares reads the credits that a row carries. Rows with the same shares have the same slice: nobody changes it.
+func readShares(shares string, known map[string][]Credit) ([]Credit, error) {
+	if credits, is := known[shares]; is {
+		return credits, nil
+	}
+	var credits []Credit
+	if shares == "" {
+		return nil, nil
+	}
+	for part := range strings.SplitSeq(shares, " ") {
+		organisation, weight, _ := strings.Cut(part, ":")
+		n, err := strconv.ParseInt(weight, 10, 64)
+		if err != nil {
+			return nil, fault.Internal(fmt.Errorf("evidence: shares read %q", shares))
+		}
+		credits = append(credits, Credit{id.Organisation(organisation), n})
+	}
+	known[shares] = credits
+	return credits, nil
+}
+
+// stateThen puts back the state of rows that were decided on after the day asked for.
+func stateThen(ctx context.Context, tx *db.Tx, args []any, rows []Row) error {
+	type known struct {
+		state State
+		on    period.Date
+	}
+	then := map[id.Evidence]known{}
+	err := tx.Each(ctx, laterDecided, args, func(r *sql.Rows) error {
+		var evidence id.Evidence
+		var k known
+		if err := r.Scan(&evidence, &k.state, &k.on); err != nil {
+			return err
+		}
+		then[evidence] = k // they come in order: the last one stays
+		return nil
+	})
+	if err != nil || len(then) == 0 {
+		return err
+	}
+	for i := range rows {
+		if k, ok := then[rows[i].ID]; ok {
+			rows[i].State, rows[i].StateOn = k.state, k.on
+		}
+	}
+	return nil
+}
+
+// parse reads the packed facts of a row with its state and the day of it.
+func (w *Row) parse(line string, known map[string][]Credit) error {
+	var year, organisers, weights, amount, adjusted, identified, credits string
+	parts := []*string{(*string)(&w.ID), (*string)(&w.Kind), &year, (*string)(&w.Dated), (*string)(&w.Company), (*string)(&w.Root),
+		(*string)(&w.Activity), &w.ActivityType, &organisers, &w.Market, &w.Sector, &w.Need, &amount, &adjusted, &w.Quantity, &w.Marks, &w.Size,
+		&w.ParentCountry, &identified, &credits, &weights, (*string)(&w.ReportedOn), (*string)(&w.State), (*string)(&w.StateOn)}
+	for i, into := range parts {
+		part, rest, more := strings.Cut(line, "|")
+		if more != (i < len(parts)-1) {
+			return fault.Internal(fmt.Errorf("evidence: row %s has %d parts", w.ID, i+1))
+		}
+		*into, line = part, rest
+	}
+	y, err1 := strconv.Atoi(year)
+	o, err2 := strconv.Atoi(organisers)
+	sum, err3 := strconv.ParseInt(weights, 10, 64)
+	w.Year, w.Organisers, w.Weights, w.Identified = period.Year(y), o, sum, identified == "1"
+	var err4, err5, err6 error
+	w.Credits, err6 = readShares(credits, known)
+	w.Amount, err4 = cents(amount)
+	w.Adjusted, err5 = cents(adjusted)
+	return errors.Join(err1, err2, err3, err4, err5, err6)
+}
+
+// cents reads a packed amount, nil for none.
+func cents(s string) (*money.Amount, error) {
+	if s == "" {
+		return nil, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return (*money.Amount)(&n), err
+}
+
+// kindList is a list for `like`: each word between spaces, "" for all.
+func kindList[T ~string](words []T) string {
+	if len(words) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteByte(' ')
+	for _, w := range words {
+		b.WriteString(string(w))
+		b.WriteByte(' ')
+	}
+	return b.String()
+}

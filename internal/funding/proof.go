@@ -1,0 +1,73 @@
+package funding
+
+import (
+	"context"
+	"database/sql"
+
+	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/file"
+	"errera.eu/errera/internal/id"
+)
+
+var selectProofs = db.SQL("funding.proof.list",
+	`select f.item_id, f.file_id from cost_item i join item_proof f on f.programme_id = i.programme_id and f.item_id = i.id
+	 where i.programme_id = $1 and i.claim_id = $2 order by f.item_id, f.file_id`)
+
+// Attach keeps a file as proof of an item. The partner attaches until the claim is verified; the same file twice is attached once.
+func Attach(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, item id.Item, p file.Proof) (id.File, error) {
+	c, i, _, err := loadItem(ctx, tx, by, g, item)
+	if err != nil {
+		return "", err
+	}
+	if err := by.May("item.prove", access.Subject{Kind: "item", State: string(i.State), Partner: c.Partner}); err != nil {
+		return "", err
+	}
+	switch c.State {
+	case "draft", "submitted", "in-verification", "queried":
+	default:
+		return "", fault.Conflict("funding.claim_moved", nil)
+	}
+	added, err := file.Add(ctx, tx, by, g, c.Partner, p)
+	if err != nil {
+		return "", err
+	}
+	err = tx.Insert(ctx, "item_proof", []string{"programme_id", "item_id", "file_id"}, [][]any{{g, item, added.ID}})
+	if err != nil {
+		return "", err
+	}
+	return added.ID, trail(ctx, tx, by, g, "item.prove", "item", string(item), nil, proofSeen{added.Name, p.SHA256()})
+}
+
+type proofSeen struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// Proofs gives the files of a claim's items, by item.
+func Proofs(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (map[id.Item][]file.File, error) {
+	if _, err := loadClaim(ctx, tx, by, g, claim); err != nil {
+		return nil, err
+	}
+	type pair struct {
+		item id.Item
+		file id.File
+	}
+	var pairs []pair
+	err := tx.Each(ctx, selectProofs, []any{g, claim}, func(r *sql.Rows) error {
+		var p pair
+		err := r.Scan(&p.item, &p.file)
+		pairs = append(pairs, p)
+		return err
+	})
+	out := map[id.Item][]file.File{}
+	for _, p := range pairs {
+		f, err := file.Load(ctx, tx, by, g, p.file)
+		if err != nil {
+			return nil, err
+		}
+		out[p.item] = append(out[p.item], f)
+	}
+	return out, err
+}

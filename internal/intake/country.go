@@ -1,0 +1,60 @@
+package intake
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// countryNamed gives the ISO code of a country named in English, Dutch or French, or by its code; false for what is no country.
+func countryNamed(s string) (string, bool) {
+	if isCountry(s) {
+		return s, true
+	}
+	code, known := countries()[letters(s)]
+	return code, known
+}
+
+// countries are the names of CLDR in three languages, with what people also write.
+var countries = sync.OnceValue(func() map[string]string {
+	names := map[string]string{
+		"us": "US", "usa": "US", "unitedstatesofamerica": "US", "uk": "GB", "greatbritain": "GB", "england": "GB", "scotland": "GB",
+		"wales": "GB", "northernireland": "GB", "korea": "KR", "republicofkorea": "KR", "czechrepublic": "CZ", "turkey": "TR",
+		"russianfederation": "RU", "hongkong": "HK", "macau": "MO", "macedonia": "MK", "northmacedonia": "MK", "noordmacedonië": "MK", "macédoinedunord": "MK",
+		"eswatini": "SZ", "czechia": "CZ", "tsjechië": "CZ", "tchéquie": "CZ", "türkiye": "TR", "caboverde": "CV",
+		"bosniaandherzegovina": "BA", "uae": "AE",
+		"ivorycoast": "CI", "holland": "NL", "thenetherlands": "NL", "palestine": "PS", "swaziland": "SZ",
+		"burma": "MM", "capeverde": "CV", "trinidadandtobago": "TT", "antiguaandbarbuda": "AG", "peoplesrepublicofchina": "CN",
+	}
+	namers := []display.Namer{display.English.Regions(), display.Dutch.Regions(), display.French.Regions()}
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			code := string([]rune{a, b})
+			region, err := language.ParseRegion(code)
+			if err != nil || !isCountry(code) {
+				continue
+			}
+			for _, n := range namers {
+				if name := letters(n.Name(region)); name != "" {
+					if _, taken := names[name]; !taken {
+						names[name] = code
+					}
+				}
+			}
+		}
+	}
+	return names
+})
+
+// letters keeps the letters of a name in lower case: "U.S.A." and "USA" are one.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}

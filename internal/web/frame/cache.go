@@ -1,0 +1,209 @@
+package frame
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/evidence"
+	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/kpi"
+	"errera.eu/errera/internal/kpi/cube"
+	"errera.eu/errera/internal/period"
+	"errera.eu/errera/internal/report"
+)
+
+// Memo keeps the results of slow reads that were used last. A key must hold the version of what was read, so that nothing in it goes stale.
+// Readers of the same key at the same time wait for one of them.
+type Memo[K comparable, V any] struct {
+	limit int
+	mu    sync.Mutex
+	tick  int64
+	kept  map[K]*memoEntry[V]
+}
+
+type memoEntry[V any] struct {
+	done  chan struct{}
+	value V
+	err   error
+	used  int64
+}
+
+// NewMemo keeps at most limit results.
+func NewMemo[K comparable, V any](limit int) *Memo[K, V] {
+	return &Memo[K, V]{limit: limit, kept: map[K]*memoEntry[V]{}}
+}
+
+// errAbandoned is what others see of a load that panicked.
+var errAbandoned = errors.New("web: load abandoned")
+
+// Get gives what is kept for the key, or loads it. A failed load is not kept, and who waited for it tries for itself.
+func (m *Memo[K, V]) Get(ctx context.Context, key K, load func() (V, error)) (V, error) {
+	for {
+		e, mine := m.enter(key)
+		if mine {
+			return m.load(key, e, load)
+		}
+		select {
+		case <-e.done:
+			if e.err == nil {
+				return e.value, nil
+			}
+		case <-ctx.Done():
+			var none V
+			return none, ctx.Err()
+		}
+	}
+}
+
+func (m *Memo[K, V]) enter(key K) (e *memoEntry[V], mine bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tick++
+	e = m.kept[key]
+	if e == nil {
+		m.makeRoom()
+		e, mine = &memoEntry[V]{done: make(chan struct{}), err: errAbandoned}, true
+		m.kept[key] = e
+	}
+	e.used = m.tick
+	return e, mine
+}
+
+func (m *Memo[K, V]) load(key K, e *memoEntry[V], load func() (V, error)) (V, error) {
+	defer func() {
+		if e.err != nil {
+			m.mu.Lock()
+			delete(m.kept, key)
+			m.mu.Unlock()
+		}
+		close(e.done)
+	}()
+	e.value, e.err = load()
+	return e.value, e.err
+}
+
+func (m *Memo[K, V]) makeRoom() {
+	for len(m.kept) >= m.limit {
+		var oldest K
+		used := int64(1) << 62
+		for k, e := range m.kept {
+			if e.used < used {
+				oldest, used = k, e.used
+			}
+		}
+		delete(m.kept, oldest)
+	}
+}
+
+// Seen says which state of a programme something was read from. The agency's own version is left out: it moves with every sign-in, and
+// what the agency changes of organisations and companies comes with a write of the programme that it shows in.
+type Seen struct {
+	programme id.Programme
+	version   int64
+}
+
+type boardKey struct {
+	Seen
+	year  period.Year
+	asOf  period.Date
+	basis kpi.Basis
+}
+
+type activitiesKey struct {
+	Seen
+	scope string // whose planned activities are in it
+}
+
+// PieceKey names a rendered part of a page: everything that it was made from.
+type PieceKey struct {
+	Seen
+	Page, Query, Who string
+}
+
+// Key names a page's figures: everything that they were read by.
+type Key struct {
+	Seen
+	Page, What, Who string
+	Year            period.Year
+	AsOf            period.Date
+}
+
+// Kept reads a page's figures once for a state of the programme.
+func Kept[T any](ctx context.Context, c *Cache, key Key, load func() (T, error)) (T, error) {
+	v, err := c.reports.Get(ctx, key, func() (any, error) { return load() })
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return v.(T), nil
+}
+
+// Cache holds what many pages show and is slow to reckon: a year's board of promises, the activities, the drawings of the
+// calendar, and what pages keep of their own. It is bounded by entries, so that strange dates in addresses cost time and no memory.
+type Cache struct {
+	boards     *Memo[boardKey, *kpi.Board]
+	activities *Memo[activitiesKey, *report.Activities]
+	pieces     *Memo[PieceKey, string]
+	reports    *Memo[Key, any]
+	Evidence   *evidence.Mirror
+	Reach      *cube.Cache
+}
+
+// mirrorRows is how many rows of evidence of one programme pages hold in memory.
+const mirrorRows = 200_000
+
+// NewCache is empty.
+func NewCache() *Cache {
+	return &Cache{
+		boards:     NewMemo[boardKey, *kpi.Board](8),
+		activities: NewMemo[activitiesKey, *report.Activities](6),
+		pieces:     NewMemo[PieceKey, string](24),
+		reports:    NewMemo[Key, any](96),
+		Evidence:   evidence.NewMirror(mirrorRows),
+		Reach:      cube.NewCache(),
+	}
+}
+
+// SeenBy is the state of the programme that tx reads.
+func SeenBy(ctx context.Context, tx *db.Tx, g id.Programme) (Seen, error) {
+	v, err := tx.Version(ctx, g)
+	return Seen{g, v.Programme}, err
+}
+
+// Board is the year's board of all partners on a day, not yet cut to what the reader may see: callers take Within of it.
+func (c *Cache) Board(ctx context.Context, tx *db.Tx, g id.Programme, year period.Year, asOf period.Date, basis kpi.Basis) (*kpi.Board, error) {
+	s, err := SeenBy(ctx, tx, g)
+	if err != nil {
+		return nil, err
+	}
+	return c.boards.Get(ctx, boardKey{s, year, asOf, basis}, func() (*kpi.Board, error) {
+		return kpi.LoadBoard(ctx, tx, c.Evidence, g, year, asOf, basis)
+	})
+}
+
+// Activities is all activities of the programme that the reader may see.
+func (c *Cache) Activities(ctx context.Context, tx *db.Tx, p *Page) (*report.Activities, Seen, error) {
+	s, err := SeenBy(ctx, tx, p.Programme.ID)
+	if err != nil {
+		return nil, s, err
+	}
+	all, err := c.activities.Get(ctx, activitiesKey{s, ""}, func() (*report.Activities, error) {
+		return report.LoadPublished(ctx, tx, p.Programme)
+	})
+	scope := p.Actor.Scope()
+	if err != nil || scope == "" {
+		return all, s, err
+	}
+	// The published ones are shared between readers; only a few are planned.
+	seenToo, err := c.activities.Get(ctx, activitiesKey{s, string(scope)}, func() (*report.Activities, error) {
+		return report.WithPlanned(ctx, tx, p.Programme, scope, all)
+	})
+	return seenToo, s, err
+}
+
+// Piece is a rendered part of a page.
+func (c *Cache) Piece(ctx context.Context, key PieceKey, render func() (string, error)) (string, error) {
+	return c.pieces.Get(ctx, key, render)
+}

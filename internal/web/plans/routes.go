@@ -1,0 +1,23 @@
+// Package plans holds the pages of partners' activity programmes: written, submitted, returned, approved.
+package plans
+
+import (
+	"errera.eu/errera/internal/serve"
+	"errera.eu/errera/internal/web/frame"
+)
+
+// pages answers the addresses of Routes.
+type pages struct {
+	*frame.Web
+}
+
+// Routes is every address of the package.
+func Routes(w *frame.Web) []serve.Route {
+	p := pages{w}
+	return []serve.Route{
+		{Method: "GET", Pattern: "/plans", Verb: "plan.read", Handle: p.list},
+		{Method: "GET", Pattern: "/plans/{partner}/{year}", Verb: "plan.read", Handle: p.one},
+		{Method: "POST", Pattern: "/plans/{partner}/{year}/activities", Verb: "activity.plan", Handle: p.add},
+		{Method: "POST", Pattern: "/plans/{partner}/{year}/{verb}", Verb: "plan.read", Handle: p.act},
+	}
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The whole test run: what it needs, vet, generated code, all tests on SQLite, then on PostgreSQL.
+# Goes on after a failure, so that one run shows them all; the exit code tells.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+failed=()
+step() {
+  local name=$1 start=$SECONDS
+  shift
+  echo "== $name"
+  if "$@"; then echo "== $name: good, $((SECONDS - start)) s"; else
+    failed+=("$name")
+    echo "== $name: FAILED, $((SECONDS - start)) s"
+  fi
+}
+
+# vet shares its cache with the build when both do without C.
+vet() { CGO_ENABLED=0 go vet ./... && (cd tools && CGO_ENABLED=0 go vet ./...); }
+
+# No cached results: browsers, ledgers and files beside the repository are not seen by the cache.
+# SQLite is C turned into Go: the detector would watch each of its instructions, ten times slower, and what it guards with its own
+# locks is not ours to mend. Everything that calls it is watched.
+race=(env CGO_ENABLED=1 go test -race '-gcflags=modernc.org/...=-race=false' -count=1 -timeout 25m)
+
+sqlite() {
+  (unset ERRERA_TEST_POSTGRES && "${race[@]}" ./...) && (cd tools && go test -count=1 ./...)
+}
+
+# Packages whose tests reach the database; the others would only say the same again.
+database_packages() {
+  CGO_ENABLED=1 go list -test -f '{{if eq .Name "main"}}{{.ImportPath}} {{join .Deps " "}}{{end}}' ./... |
+    awk '$1 ~ /\.test$/ && / errera\.eu\/errera\/internal\/db( |$)/ { sub(/\.test$/, "", $1); print $1 }'
+}
+
+postgres() {
+  local packages
+  packages=$(database_packages) || return 1
+  [ -n "$packages" ] || { echo 'no package touches the database'; return 1; }
+  # shellcheck disable=SC2086 # one word per package
+  scripts/with-postgres.sh "${race[@]}" $packages
+}
+
+step 'what the tests need' scripts/install-test-tools.sh
+step 'vet' vet
+step 'generated code' scripts/generated.sh
+step 'tests on SQLite' sqlite
+step 'tests on PostgreSQL' postgres
+
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'failed: %s\n' "${failed[@]}"
+  exit 1
+fi
+echo "all good, ${SECONDS} s"
