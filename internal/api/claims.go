@@ -73,6 +73,7 @@ func (a *API) claims() {
 		summary: "Open a claim; the draft that is there is given again"}, draftClaim)
 	a.moveClaims()
 	a.sayClaims()
+	a.claimDossier()
 }
 
 // moveClaims registers the verbs that take a claim a step without a word.

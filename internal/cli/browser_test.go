@@ -331,6 +331,7 @@ func pagesOf(role string) []string {
 			"/evidence?kpi=companies-reached&partner=voka&year=2019", "/settlements", "/settlements/flanders-bio/2018", "/alerts?state=all", "/reach",
 			"/samples?year=2019", "/overlaps?year=2018", "/overlaps/fit-2018-27/voka-2018-30", "/plans?year=2018",
 			"/claims?show=all&year=2018", "/flow?year=2018", "/flow/flanders-bio/2018", "/decisions", "/terms", "/claims/flanders-bio/2018/2",
+			"/claims/flanders-bio/2018/1/letter", "/settlements/flanders-bio/2018/letter",
 			"/costs?partner=flanders-bio&year=2018", "/costs?col=supplier&col=accepted&sort=-accepted", "/ledger?partner=flanders-bio&year=2018", "/ledger/close", "/audit",
 			"/candidates", "/criteria", "/renewal", "/knowledge?q=invoerechten", "/questions",
 			noPage}

@@ -18,6 +18,7 @@ import (
 	"errera.eu/errera/internal/cli/alert"
 	"errera.eu/errera/internal/cli/bench"
 	"errera.eu/errera/internal/cli/books"
+	"errera.eu/errera/internal/cli/claim"
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/cli/evidence"
 	"errera.eu/errera/internal/cli/kpi"
@@ -44,6 +45,7 @@ type commands struct {
 	Export     exportCommand     `cmd:"" help:"Write the books for other programs."`
 	Agreement  agreement.Command `cmd:"" help:"Agreements and their versions."`
 	Round      rounds.Command    `cmd:"" help:"The next round: opened, its partners chosen, their agreements drafted."`
+	Claim      claim.Command     `cmd:"" help:"Claims of partners."`
 	Pay        pay.Command       `cmd:"" help:"Payments: batches to the bank, statements from it."`
 	Overlap    overlap.Command   `cmd:"" help:"Activities that overlap."`
 	Books      books.Command     `cmd:"" help:"Close the years of the books."`

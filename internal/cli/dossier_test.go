@@ -9,6 +9,9 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -107,6 +110,58 @@ func TestUploadProofAndDossier(t *testing.T) {
 			t.Errorf("the dossier lacks %s: %s", want, names)
 		}
 	}
+}
+
+// TestTheDossierIsOne: page, interface and command give the same bytes to the same person; another partner gets none, nor does anybody of a
+// claim that is not there.
+func TestTheDossierIsOne(t *testing.T) {
+	h := openHouse(t)
+	controller := h.as(t, "controller@bureau.example")
+	_, page := h.ask(t, controller, "GET", "/claims/alpha/2018/1/dossier")
+	if names := h.dossier(t, controller, "/claims/alpha/2018/1"); !strings.Contains(names, "letter.pdf") {
+		t.Errorf("an approved claim without its letter: %s", names)
+	}
+	at := "/api/v1/programmes/" + h.programme.Code + "/claims/alpha/2018/1/dossier"
+	status, called := h.call(t, h.bearer(t, "controller@bureau.example"), "GET", at)
+	if status != http.StatusOK || called != page {
+		t.Errorf("the interface gave %d and %d bytes, the page %d", status, len(called), len(page))
+	}
+	if status, body := h.call(t, h.bearer(t, "finance@beta.example"), "GET", at); status != http.StatusNotFound || strings.HasPrefix(body, "PK") {
+		t.Errorf("another partner got %d", status)
+	}
+
+	file := filepath.Join(t.TempDir(), "errera.db")
+	must(t, "--db", file, "import", "programme", byHand())
+	packed := filepath.Join(t.TempDir(), "claim.zip")
+	must(t, "--db", file, "--as", "controller@bureau.example", "claim", "dossier", "alpha", "2018", "1", "--out", packed)
+	kept, err := os.ReadFile(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := namesIn(t, string(kept)), namesIn(t, page); !slices.Equal(got, want) {
+		t.Errorf("the command packed %v, the page %v", got, want)
+	}
+	if out := must(t, "--db", file, "claim", "dossier", "alpha", "2018", "1", "--out", "-"); !strings.HasPrefix(out, "PK") {
+		t.Errorf("standard output holds %.20q", out)
+	}
+	for _, args := range [][]string{{"alpha", "2018", "9"}, {"beta", "2018", "1", "--as", "finance@alpha.example"}} {
+		if got, _, messages := errera(t, append([]string{"--db", file, "claim", "dossier", "--out", packed}, args...)...); got != 4 {
+			t.Errorf("%v: exit code %d, %s", args, got, messages)
+		}
+	}
+}
+
+// namesIn lists the files of a ZIP without the ids in their names, which each load of a programme makes anew.
+func namesIn(t *testing.T, body string) (names []string) {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range z.File {
+		names = append(names, filepath.Base(f.Name))
+	}
+	return names
 }
 
 // dossier fetches the ZIP, holds its manifest against what is in it, and gives the names.

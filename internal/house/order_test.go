@@ -33,7 +33,7 @@ var order = strings.Fields(`
 	kpi
 	settlement books renewal term
 	impact
-	report check intake moves
+	report letter dossier check intake moves
 	serve web portal api
 	demo
 	cli

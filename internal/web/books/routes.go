@@ -19,6 +19,8 @@ func Routes(w *frame.Web) []serve.Route {
 	return []serve.Route{
 		{Method: "GET", Pattern: "/settlements", Verb: "settlement.read", Handle: p.settlements},
 		{Method: "GET", Pattern: "/settlements/{partner}/{year}", Verb: "settlement.read", Handle: p.settlement},
+		{Method: "GET", Pattern: "/settlements/{partner}/{year}/letter", Verb: "settlement.read", Handle: p.letter},
+		{Method: "GET", Pattern: "/settlements/{partner}/{year}/letter.pdf", Verb: "settlement.read", Handle: p.letterPDF},
 		{Method: "POST", Pattern: "/settlements/{partner}/{year}/{verb}", Verb: "settlement.read", Handle: p.actOnSettlement},
 		{Method: "GET", Pattern: "/costs", Verb: "claim.read", Handle: p.costs},
 		{Method: "GET", Pattern: "/ledger", Verb: "ledger.read", Handle: p.ledger},

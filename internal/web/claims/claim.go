@@ -11,7 +11,7 @@ import (
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/funding"
 	"errera.eu/errera/internal/id"
-	"errera.eu/errera/internal/money"
+	"errera.eu/errera/internal/letter"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/report"
@@ -241,29 +241,15 @@ func (c claimPage) itemLink(i funding.Item) string {
 }
 
 // sums adds up the claim.
-func (c claimPage) sums() (declared, deducted, parked, todo, accepted money.Amount, undecided int) {
-	for _, i := range c.Items {
-		declared += i.Claimed()
-		accepted += i.Allowed()
-		deducted += i.Deducted
-		switch {
-		case i.State == funding.Parked:
-			parked += i.Claimed()
-		case i.State == funding.Declared && i.Kind != funding.Flat:
-			todo += i.Claimed()
-			undecided++
-		}
-	}
-	return declared, deducted, parked, todo, accepted, undecided
-}
+func (c claimPage) sums() letter.Sums { return letter.Add(c.Items) }
 
 func (c claimPage) answer() string {
-	declared, _, _, todo, accepted, undecided := c.sums()
-	args := []any{"n", undecided, "todo", todo, "declared", declared, "accepted", accepted, "due", c.C.Due, "partner", c.Partner.Label()}
+	s := c.sums()
+	args := []any{"n", s.Undecided, "todo", s.Todo, "declared", s.Declared, "accepted", s.Accepted, "due", c.C.Due, "partner", c.Partner.Label()}
 	switch {
 	case c.C.State == "draft":
 		return c.T("claims.is_draft", append(args, "pay", c.Quote.ToPay)...)
-	case c.C.State == "in-verification" && undecided > 0:
+	case c.C.State == "in-verification" && s.Undecided > 0:
 		return c.T("claims.is_open", args...)
 	case c.C.ApprovedOn != "":
 		return c.T("claims.is_approved", args...)

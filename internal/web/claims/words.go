@@ -5,6 +5,7 @@ import (
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/letter"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/text"
 	"errera.eu/errera/internal/upload"
@@ -19,12 +20,13 @@ func sampleKey(rule string) text.Key { return text.Key("claims.sample_" + rule) 
 func objectionKey(state string) text.Key { return text.Key("claims.objection_" + state) }
 
 // what names an item; a flat rate by its category and share.
-func (c claimPage) what(i funding.Item) string {
-	if i.Kind == funding.Flat {
-		return c.T("claims.flat", "category", categoryKey(i.Category), "share", i.FlatBp)
-	}
-	return i.Description
-}
+func (c claimPage) what(i funding.Item) string { return letter.What(i, c.Language) }
+
+// reason says why an item was deducted or parked.
+func (c claimPage) reason(i funding.Item) string { return letter.Reason(i, c.Language) }
+
+// decided tells whether there is a letter about the claim.
+func (c claimPage) decided() bool { return letter.Decided(c.C) }
 
 // hint is when it was delivered, and why it is in the sample.
 func (c claimPage) hint(i funding.Item) string {
@@ -41,9 +43,9 @@ func (c claimPage) hint(i funding.Item) string {
 
 func (c claimPage) onPage() []funding.Item { all, _ := c.shown(); return all }
 
-func (c claimPage) declared() money.Amount { d, _, _, _, _, _ := c.sums(); return d }
+func (c claimPage) declared() money.Amount { return c.sums().Declared }
 
-func (c claimPage) accepted() money.Amount { _, _, _, _, a, _ := c.sums(); return a }
+func (c claimPage) accepted() money.Amount { return c.sums().Accepted }
 
 // fact is a line beside the proof.
 type fact struct{ Name, Value string }
@@ -137,7 +139,7 @@ type act struct {
 
 // acts lists what the reader may do with the claim. While an item waits beside its proof, deciding on it is the primary button.
 func (c claimPage) acts() []act {
-	_, _, _, _, _, undecided := c.sums()
+	undecided := c.sums().Undecided
 	open := len(c.Objections) > 0 && c.Objections[len(c.Objections)-1].State == "raised"
 	stops := false
 	for _, f := range c.Findings {
