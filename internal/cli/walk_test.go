@@ -34,7 +34,11 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 			if route.Pattern == "/sign-out" {
 				continue
 			}
-			for _, path := range h.addresses(t, route.Pattern) {
+			paths := h.addresses(t, route.Pattern)
+			if route.Verb != "" && !actor.Holds(route.Verb) { // a refusal is the same wherever
+				paths = paths[:1]
+			}
+			for _, path := range paths {
 				status, body := h.ask(t, client, route.Method, path)
 				name := email + " " + route.Method + " " + path
 				switch {
@@ -65,8 +69,12 @@ func TestAForeignPartnerSeesNothing(t *testing.T) {
 			if route.Pattern == "/sign-out" || route.Pattern == "/demo/sign-in" {
 				continue
 			}
+			queries := []string{"", "?partner=beta", "?partner=beta&year=2018", "?partner=beta&year=2018&claim=1&format=csv"}
+			if route.Method != http.MethodGet { // a form is refused or sent on; what it asks for is in its address
+				queries = queries[:1]
+			}
 			for _, path := range h.addresses(t, route.Pattern) {
-				for _, query := range []string{"", "?partner=beta", "?partner=beta&year=2018", "?partner=beta&year=2018&claim=1&format=csv"} {
+				for _, query := range queries {
 					status, body := h.ask(t, client, route.Method, path+query)
 					for _, secret := range forbidden {
 						if strings.Contains(body, secret) {

@@ -2,7 +2,6 @@ package alerts
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 
 	"errera.eu/errera/internal/access"
@@ -59,7 +58,7 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c oneP
 		p.Notice = p.T("alerts.done")
 	}
 	p.Year, p.AsOf = 0, ""
-	p.URL = &url.URL{Path: "/alerts/" + string(a)} // also after a form that came back
+	p.At("/alerts/" + string(a))
 	c.Page = p
 	return w.RenderStatus(out, r, status, oneTempl(c))
 }

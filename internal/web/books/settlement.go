@@ -3,7 +3,6 @@ package books
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -110,7 +109,7 @@ func (w pages) showStatement(out http.ResponseWriter, r *http.Request, status in
 		return err
 	}
 	c.Year, c.AsOf = 0, "" // the address names the year
-	c.URL = &url.URL{Path: c.address()}
+	c.Page.At(c.address())
 	if c.S.Settlement.Agreement == "" {
 		return w.Render(out, r, unsettledTempl(c))
 	}

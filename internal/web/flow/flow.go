@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"errera.eu/errera/internal/access"
@@ -91,7 +90,7 @@ func (w pages) agreementYear(out http.ResponseWriter, r *http.Request) error {
 	}
 	p.Title, p.AsOf, p.Year = p.T("flow.tab", "partner", c.Partner.Label(), "year", c.Of), "", 0
 	p.Path = []frame.Crumb{{Label: p.T("menu.flow"), Href: p.Link("/flow", "year", c.Of.String())}, {Label: c.Partner.Label()}, {Label: c.Of.String()}}
-	p.URL = &url.URL{Path: address(c.Partner.Code, c.Of)}
+	p.At(address(c.Partner.Code, c.Of))
 	c.Page = p
 	return w.Render(out, r, flowTempl(c))
 }

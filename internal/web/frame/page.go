@@ -116,11 +116,19 @@ func (p Page) Keep(but ...string) []pair {
 
 // Action is the address that a form of this page is sent to, in this page's round.
 func (p Page) Action(path string) string {
-	u := url.URL{Path: path}
+	return p.kept(path).RequestURI()
+}
+
+// At gives the page an address of its own, in its round: that of the thing it shows, also after a form that came back.
+func (p *Page) At(path string) { p.URL = p.kept(path) }
+
+// kept is an address in this page's round.
+func (p Page) kept(path string) *url.URL {
+	u := &url.URL{Path: path}
 	if p.Round != "" {
 		u.RawQuery = url.Values{"programme": {p.Round}}.Encode()
 	}
-	return u.RequestURI()
+	return u
 }
 
 // InRound is the list that this page belongs to, in another round.

@@ -134,7 +134,7 @@ func (w pages) showEdit(out http.ResponseWriter, r *http.Request, typed url.Valu
 	}
 	p.Title = p.T("kpis.edit_title", "kpi", p.Of(c.KPI.Name))
 	p.Path = []frame.Crumb{{Label: p.T("kpis.title"), Href: p.Link("/kpis")}, {Label: p.Of(c.KPI.Name), Href: p.KPILink(c.KPI, "")}, {Label: p.T("kpis.edit")}}
-	p.URL = &url.URL{Path: "/kpis/" + c.KPI.Code + "/edit"}
+	p.At("/kpis/" + c.KPI.Code + "/edit")
 	c.Page, c.FromYear, c.Reason = p, typed.Get("from_year"), typed.Get("reason")
 	if c.FromYear == "" {
 		c.FromYear = p.Year.String()

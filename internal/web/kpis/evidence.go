@@ -305,7 +305,7 @@ func (w pages) showEvidence(out http.ResponseWriter, r *http.Request, status int
 		p.Notice = p.T("evidence.done_reopen")
 	}
 	p.Year, p.AsOf = 0, ""
-	p.URL = &url.URL{Path: "/evidence/" + string(e)} // also after a form that came back
+	p.At("/evidence/" + string(e))
 	c.Page = p
 	return w.RenderStatus(out, r, status, evidenceRowTempl(c))
 }

@@ -52,7 +52,7 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c oneP
 		p.Notice = p.T(text.Key("overlaps.done." + r.URL.Query().Get("done")))
 	}
 	p.Year, p.AsOf = 0, ""
-	p.URL = &url.URL{Path: "/overlaps/" + c.O.A.Code + "/" + c.O.B.Code} // also after a form that came back
+	p.At("/overlaps/" + c.O.A.Code + "/" + c.O.B.Code)
 	c.Page = p
 	return w.RenderStatus(out, r, status, oneTempl(c))
 }

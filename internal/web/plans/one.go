@@ -66,7 +66,7 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c oneP
 		p.Notice = p.T(text.Key("plans.done." + done))
 	}
 	p.Year, p.AsOf = 0, ""
-	p.URL = &url.URL{Path: "/plans/" + c.P.Code + "/" + c.P.Year.String()} // also after a form that came back
+	p.At("/plans/" + c.P.Code + "/" + c.P.Year.String())
 	c.Page = p
 	return w.RenderStatus(out, r, status, oneTempl(c))
 }

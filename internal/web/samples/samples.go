@@ -164,7 +164,7 @@ func (w pages) showOne(out http.ResponseWriter, r *http.Request, status int, c o
 		p.Notice = p.T("alerts.done")
 	}
 	p.Year, p.AsOf = 0, ""
-	p.URL = &url.URL{Path: "/samples/" + string(asked)}
+	p.At("/samples/" + string(asked))
 	c.Page = p
 	return w.RenderStatus(out, r, status, oneTempl(c))
 }
