@@ -15,3 +15,16 @@ func candidateVerbs() []Verb {
 		{Name: "candidate.draft", Roles: only(Officer), From: after("invited"), To: "drafted"},
 	}
 }
+
+// The clauses that new agreements begin with.
+func templateVerbs() []Verb {
+	return []Verb{
+		{Name: "template.read", Roles: readers(), Reads: true},
+		{Name: "template.add", Roles: only(Officer)},
+		{Name: "template.edit", Roles: only(Officer)},
+		{Name: "template.move", Roles: only(Officer)},
+		{Name: "template.remove", Roles: only(Officer)},
+		{Name: "template.restore", Roles: only(Officer)},
+		{Name: "template.set", Roles: only(Officer)}, // all clauses at once
+	}
+}

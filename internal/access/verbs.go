@@ -66,7 +66,7 @@ func Verbs() []Verb {
 		candidateVerbs(),
 		programmeVerbs(),
 		decisionVerbs(),
-		agreementVerbs(),
+		agreementVerbs(), templateVerbs(),
 		negotiationVerbs(),
 		activityVerbs(), overlapVerbs(), planVerbs(),
 		registrationVerbs(),

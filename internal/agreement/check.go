@@ -14,9 +14,9 @@ import (
 
 // Bounds of a document: a text longer than these is a mistake.
 const (
-	longestText  = 20_000 // characters of a clause
-	longestLine  = 300    // characters of a title or name
-	mostClauses  = 400
+	LongestText  = 20_000 // characters of a clause
+	LongestLine  = 300    // characters of a title or name
+	MostClauses  = 400
 	mostDays     = 365
 	mostClaims   = 12
 	heaviest     = 1_000_000
@@ -26,6 +26,9 @@ const (
 )
 
 var codeForm = regexp.MustCompile(codeOfAPlace)
+
+// ValidCode tells whether a clause, an objective or a line may bear a code.
+func ValidCode(code string) bool { return codeForm.MatchString(code) }
 
 // Check tells what no version may hold, each thing at its field: numbers out of bounds, a period outside the programme, ceilings above the
 // envelope, codes that nothing stands for. It does not ask whether the agreement is a good one: that is Review. Fields are "starts",
@@ -131,15 +134,15 @@ func (c *checker) number(field string, n, least, most int64) {
 }
 
 func (c *checker) clauses() {
-	if len(c.d.Clauses) > mostClauses {
-		c.add("clauses", "agreement.clauses_many", text.Args{"n": len(c.d.Clauses), "most": mostClauses})
+	if len(c.d.Clauses) > MostClauses {
+		c.add("clauses", "agreement.clauses_many", text.Args{"n": len(c.d.Clauses), "most": MostClauses})
 	}
 	seen := map[string]bool{}
 	for _, x := range c.d.Clauses {
 		field := "clause." + x.Code
 		c.once(seen, field, x.Code)
-		c.words(field+".title", x.Title, longestLine, true)
-		c.words(field+".text", x.Text, longestText, false)
+		c.words(field+".title", x.Title, LongestLine, true)
+		c.words(field+".text", x.Text, LongestText, false)
 		c.number(field+".level", int64(x.Level), 1, 2)
 	}
 }
@@ -150,7 +153,7 @@ func (c *checker) objectives() {
 		field := "objective." + o.Code
 		c.once(seen, field, o.Code)
 		for _, w := range []string{o.Words.NL, o.Words.EN, o.Words.FR} {
-			c.words(field+".words", w, longestText, false)
+			c.words(field+".words", w, LongestText, false)
 		}
 		if _, known := c.s.Goal(o.Goal); !known && o.Goal != "" {
 			c.add(field+".goal", "agreement.goal_unknown", text.Args{"code": o.Goal})
@@ -202,8 +205,8 @@ func (c *checker) lines() {
 	for _, l := range c.d.Lines {
 		field := "line." + l.Code
 		c.once(seen, field, l.Code)
-		c.words(field+".title", l.Title, longestLine, true)
-		c.words(field+".text", l.Text, longestText, false)
+		c.words(field+".title", l.Title, LongestLine, true)
+		c.words(field+".text", l.Text, LongestText, false)
 		least := int64(1)
 		if l.Standing {
 			least = 0
@@ -226,9 +229,9 @@ func (c *checker) terms() {
 func (c *checker) signatories() {
 	for i, s := range c.d.Signatories {
 		field := "signatory." + strconv.Itoa(i)
-		c.words(field+".name", s.Name, longestLine, true)
-		c.words(field+".title", s.Title, longestLine, false)
-		c.words(field+".email", s.Email, longestLine, false)
+		c.words(field+".name", s.Name, LongestLine, true)
+		c.words(field+".title", s.Title, LongestLine, false)
+		c.words(field+".email", s.Email, LongestLine, false)
 		if s.Side != OfAgency && s.Side != OfPartner {
 			c.add(field+".side", "db.choice", nil)
 		}

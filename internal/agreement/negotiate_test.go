@@ -179,7 +179,7 @@ func TestBadProposals(t *testing.T) {
 		"objective.reach.goal":    func(d *Document) { d.Objectives[0].Goal = "none" },
 		"clause.purpose.title":    func(d *Document) { d.Clauses[0].Title = " " },
 		"clause.subject":          func(d *Document) { d.Clauses[0].Code = "subject" },
-		"clause.subject.text":     func(d *Document) { d.Clauses[1].Text = strings.Repeat("x", longestText+1) },
+		"clause.subject.text":     func(d *Document) { d.Clauses[1].Text = strings.Repeat("x", LongestText+1) },
 		"clause.No":               func(d *Document) { d.Clauses[0].Code = "No" },
 		"line.desk.title":         func(d *Document) { d.Lines = []Line{{Code: "desk", Standing: true}} },
 		"line.talk.per_year":      func(d *Document) { d.Lines = []Line{{Code: "talk", Title: "Talk"}} },

@@ -203,16 +203,9 @@ func LoadCoverage(ctx context.Context, tx *db.Tx, scope access.Scope, s *Setting
 		if err != nil {
 			return c, err
 		}
-		v, found := Last(versions)
+		v, found := a.Speaking(versions)
 		if !found {
 			continue
-		}
-		if a.State != Draft && a.State != Negotiating && a.State != Agreed {
-			for _, x := range versions {
-				if x.N == a.Version {
-					v = x
-				}
-			}
 		}
 		if v.Document, err = loadDocument(ctx, tx, s.Programme.ID, a.ID, v); err != nil {
 			return c, err

@@ -77,3 +77,18 @@ func AcceptedLast(all []Version) (Version, bool) {
 	}
 	return Version{}, false
 }
+
+// Speaking is the version that tells what the agreement says: that in force, or the newest one while there is none. False before the first.
+func (a Agreement) Speaking(all []Version) (Version, bool) {
+	v, found := Last(all)
+	switch a.State {
+	case Draft, Negotiating, Agreed:
+		return v, found
+	}
+	for _, x := range all {
+		if x.N == a.Version {
+			v = x
+		}
+	}
+	return v, found
+}

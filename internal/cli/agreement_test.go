@@ -9,12 +9,13 @@ import (
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/agreement/redline"
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/signing"
 )
 
 // An imported agreement has a document of its rows as signed, and one for each amendment; the command line lists, shows and compares them.
 func TestAgreementCommands(t *testing.T) {
-	dsn := filepath.Join(t.TempDir(), "a.db")
+	dsn := dbtest.DSN(t)
 	must(t, "--db", dsn, "import", "programme", filepath.Join(root, "demo", "fit-2017-2021"))
 	var rows []struct {
 		Partner string `json:"partner"`
@@ -75,8 +76,12 @@ func rewritten(t *testing.T, dsn string) {
 		t.Fatal(err)
 	}
 	defer d.Close()
+	drop := "drop trigger agreement_version_stays"
+	if d.Engine() == db.PostgreSQL {
+		drop += " on agreement_version"
+	}
 	err = d.WriteAgency(t.Context(), func(tx *db.Tx) error {
-		for _, s := range []string{"drop trigger agreement_version_stays", "update agreement_version set document = replace(document, 'level', 'hold') where n = 1"} {
+		for _, s := range []string{drop, "update agreement_version set document = replace(document, 'level', 'hold') where n = 1"} {
 			if _, err := tx.Exec(t.Context(), db.Query{Text: s}); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/ledger"
 	"errera.eu/errera/internal/settlement"
@@ -87,7 +88,7 @@ func TestTerminatedThenClosed(t *testing.T) {
 
 // TestEndByCommand ends an agreement from the command line.
 func TestEndByCommand(t *testing.T) {
-	file := t.TempDir() + "/e.db"
+	file := dbtest.DSN(t)
 	must(t, "--db", file, "import", "programme", byHand())
 	db := []string{"--db", file, "--as", "approver@bureau.example", "agreement"}
 	if code, _, _ := errera(t, append(db, "terminate", "--partner", "gamma", "--reason", " ")...); code != 2 {

@@ -10,13 +10,14 @@ import (
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/api/agreements"
+	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/job"
 )
 
 // TestARoundByCommand opens a round from the command line, chooses a partner, drafts, negotiates and agrees its agreement, and ends with a
 // partner's new name: every verb of the issue that a page has.
 func TestARoundByCommand(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "e.db")
+	file := dbtest.DSN(t)
 	must(t, "--db", file, "import", "programme", byHand())
 	for _, who := range []string{"one", "two"} {
 		must(t, "--db", file, "user", "add", who+"@bureau.example", "--name", who, "--role", "assessor", "--organisation", "bureau")

@@ -42,7 +42,7 @@ var order = strings.Fields(`
 
 // rooms are the packages that may be cut into sub-packages, with the sub-packages ("*" is any).
 var rooms = map[string][]string{
-	"agreement": {"redline", "partner", "draft"},
+	"agreement": {"redline", "partner", "draft", "template"},
 	"knowledge": {"index"}, // words as terms, without SQL
 	"format":    {"*"},
 	// The finder is pure; what is done about a pair needs the database.

@@ -36,6 +36,7 @@ type Folder struct {
 	envelopeAt map[period.Year]at
 	decisions  []*decision
 	kpis       []*kpiRow
+	clauses    []agreement.TemplateClause // none: the standard ones
 
 	organisations []*organisation
 	people        []*person
@@ -227,7 +228,9 @@ func requiredFiles() []string {
 		"cost_items.csv", "payments.csv"}
 }
 
-func optionalFiles() []string { return []string{"waivers.csv", "corrections.csv", "opening.csv"} }
+func optionalFiles() []string {
+	return []string{"waivers.csv", "corrections.csv", "opening.csv", clausesFile}
+}
 
 // largestFile bounds what one file may bring into memory.
 const largestFile = 256 << 20

@@ -17,7 +17,11 @@ const documentLanguage = text.NL
 
 // addVersions makes documents of the rows of each agreement: one as signed, and one for each day on which targets were amended.
 func (f *Folder) addVersions(ctx context.Context, tx *db.Tx) error {
-	if err := agreement.AddTemplate(ctx, tx, f.programme.ID, agreement.StandardClauses()); err != nil {
+	clauses := f.clauses
+	if len(clauses) == 0 {
+		clauses = agreement.StandardClauses()
+	}
+	if err := agreement.AddTemplate(ctx, tx, f.programme.ID, clauses); err != nil {
 		return err
 	}
 	indicators, err := kpi.Indicators(ctx, tx, f.programme.ID)

@@ -37,22 +37,22 @@ func (r *reader) readProgramme() {
 	}
 	strategy := false
 	for _, t := range tables {
-		switch t.name {
+		switch t.Name {
 		case "":
-			r.programme(t.record(r.out, file, programmeShape))
+			r.programme(recordOf(t, r.out, file, programmeShape))
 		case "strategy":
 			strategy = true
-			r.folder.programme.Strategy = trilingual(t.record(r.out, file, strategyShape), "name", ".", longestWord)
+			r.folder.programme.Strategy = trilingual(recordOf(t, r.out, file, strategyShape), "name", ".", longestWord)
 		case "goal":
-			r.goal(t.record(r.out, file, goalShape))
+			r.goal(recordOf(t, r.out, file, goalShape))
 		case "rule":
-			r.rule(t.record(r.out, file, ruleShape))
+			r.rule(recordOf(t, r.out, file, ruleShape))
 		case "envelope":
-			r.envelope(t.record(r.out, file, envelopeShape))
+			r.envelope(recordOf(t, r.out, file, envelopeShape))
 		case "decision":
-			r.decision(t.record(r.out, file, decisionShape))
+			r.decision(recordOf(t, r.out, file, decisionShape))
 		default:
-			r.out.add(at{file, t.line}, t.name, t.name, "intake.want.table",
+			r.out.add(at{file, t.Line}, t.Name, t.Name, "intake.want.table",
 				text.Args{"list": "strategy, goal, rule, envelope, decision"})
 		}
 	}
@@ -164,12 +164,12 @@ func (r *reader) readKPIs() {
 	r.kpis.usable = usable
 	for _, t := range tables {
 		switch {
-		case t.name == "kpi":
-			r.kpi(t.record(r.out, file, kpiShape))
-		case t.name == "":
-			t.record(r.out, file, "") // whatever stands outside a table is a fault
+		case t.Name == "kpi":
+			r.kpi(recordOf(t, r.out, file, kpiShape))
+		case t.Name == "":
+			recordOf(t, r.out, file, "") // whatever stands outside a table is a fault
 		default:
-			r.out.add(at{file, t.line}, t.name, t.name, "intake.want.table", text.Args{"list": "kpi"})
+			r.out.add(at{file, t.Line}, t.Name, t.Name, "intake.want.table", text.Args{"list": "kpi"})
 		}
 	}
 }

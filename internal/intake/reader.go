@@ -98,6 +98,7 @@ func (r *reader) read() {
 	r.readCompanies()
 	r.readPeople()
 	r.readProgramme()
+	r.readClauses()
 	r.readKPIs()
 	r.readAgreements()
 	r.readCeilings()

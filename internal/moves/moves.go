@@ -14,6 +14,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"errera.eu/errera/internal/agreement"
+	"errera.eu/errera/internal/agreement/template"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
@@ -34,6 +35,7 @@ type Round struct {
 	Follows  string // code of the round before
 	OpenedBy string // e-mail of the officer
 	Criteria []agreement.Criterion
+	Clauses  template.Template // none: those of the round before
 	moves    []move
 }
 
@@ -80,6 +82,11 @@ func (r *Round) readRound(folder fs.FS, rows *fault.Rows) error {
 			Weight     int64
 			Name, Hint words
 		}
+		Clause []struct { // read below, with their lines
+			Code        string
+			Level       int
+			Title, Text words
+		}
 	}
 	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := d.Decode(&file); err != nil {
@@ -99,6 +106,9 @@ func (r *Round) readRound(folder fs.FS, rows *fault.Rows) error {
 	}
 	r.Follows, r.OpenedBy = file.Follows, file.OpenedBy
 	r.Next = renewal.Next{Code: file.Code, Name: programme.Words(file.Name), Starts: period.Date(file.Starts), Ends: period.Date(file.Ends)}
+	var wrong fault.Rows
+	r.Clauses, wrong = template.Read(RoundFile, data, template.NamesIn(programme.Programme{Starts: r.Next.Starts, Ends: r.Next.Ends}), false)
+	*rows = append(*rows, wrong...)
 	if file.Envelope != "" {
 		amount, err := money.Parse(file.Envelope)
 		if err != nil || !r.Next.Starts.Valid() || !r.Next.Ends.Valid() {

@@ -9,6 +9,7 @@ import (
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/agreement"
+	"errera.eu/errera/internal/agreement/template"
 	"errera.eu/errera/internal/check"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/db/dbtest"
@@ -97,6 +98,33 @@ weight = 1
 name = { nl = "a", en = "b", fr = "c" }
 `
 
+// TestARoundBringsItsClauses: those of round.toml are the next agreements'; without any, those of the round before.
+func TestARoundBringsItsClauses(t *testing.T) {
+	for own, want := range map[string]int{"": len(agreement.StandardClauses()),
+		"[[clause]]\ncode = \"own\"\nlevel = 1\ntitle = { nl = \"a\", en = \"b {ceiling_2031}\", fr = \"c\" }\n": 1} {
+		d := dbtest.SQLite(t)
+		loadBefore(t, d)
+		r, err := Read(fstest.MapFS{RoundFile: {Data: []byte(goodRound + own)}, MovesFile: {Data: []byte("move,partner,by,place,value,words\n")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened, err := Load(t.Context(), d, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = d.Read(t.Context(), func(tx *db.Tx) error {
+			all, err := template.Load(t.Context(), tx, opened.ID)
+			if len(all) != want {
+				t.Errorf("%d clauses, not %d", len(all), want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestFaultsNameTheLine: what is wrong is named by file, line and column, and nothing is opened.
 func TestFaultsNameTheLine(t *testing.T) {
 	d := dbtest.SQLite(t)
@@ -108,6 +136,9 @@ func TestFaultsNameTheLine(t *testing.T) {
 		{"a move that is none", goodRound, "guess,voka,industry@fit.example,,,\n", MovesFile, "move", "guess", 2},
 		{"nobody", goodRound, "name,voka,,,,why\n", MovesFile, "by", "", 2},
 		{"cells", goodRound, "name,voka\n", MovesFile, "", "", 2},
+		{"a clause short of a language", goodRound + "[[clause]]\ncode = \"x\"\nlevel = 1\ntitle = { nl = \"a\", en = \"b\" }\n", "", RoundFile, "title.fr", "", 11},
+		{"a clause with an unknown field", goodRound + "[[clause]]\ncode = \"x\"\nlevel = 1\ntitle = { nl = \"{a}\", en = \"b\", fr = \"c\" }\n", "", RoundFile, "title.nl", "{a}", 14},
+		{"a clause with another key", goodRound + "[[clause]]\ncode = \"x\"\ncolour = 1\n", "", RoundFile, "clause.colour", "", 13},
 		{"unknown key", "colour = 1\n" + goodRound, "", RoundFile, "colour", "", 1},
 		{"not TOML", "code =\n", "", RoundFile, "", "", 1},
 		{"envelope", "envelope = \"much\"\n" + goodRound, "", RoundFile, "envelope", "much", 0},

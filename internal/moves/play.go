@@ -7,6 +7,7 @@ import (
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/agreement/draft"
+	"errera.eu/errera/internal/agreement/template"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
@@ -95,6 +96,11 @@ func (p *player) open(r Round) error {
 	}
 	if len(r.Criteria) > 0 {
 		if err := agreement.SetCriteria(p.ctx, p.tx, by, p.round.ID, r.Criteria); err != nil {
+			return err
+		}
+	}
+	if len(r.Clauses) > 0 {
+		if err := template.Set(p.ctx, p.tx, by, p.round, r.Clauses, ""); err != nil {
 			return err
 		}
 	}

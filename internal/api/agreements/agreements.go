@@ -12,4 +12,5 @@ func Resources(a *api.API) {
 	partners(a)
 	candidates(a)
 	rounds(a)
+	clauses(a)
 }

@@ -30,6 +30,8 @@ type Command struct {
 	Check    checkCommand    `cmd:"" help:"What makes a version hard to verify."`
 	Coverage coverageCommand `cmd:"" help:"Which partners serve which goals of the strategy."`
 
+	Template templateCommand `cmd:"" help:"The clauses that new agreements begin with."`
+
 	Rename    renameCommand    `cmd:"" help:"Give a partner a new name, in every programme."`
 	Divide    divideCommand    `cmd:"" help:"Tell through which division a partner acts."`
 	Merge     mergeCommand     `cmd:"" help:"End an agreement and let another one take its later years over."`
