@@ -124,15 +124,20 @@ func chosenRows(years map[period.Year][]Row, q Query) []Row {
 }
 
 // then puts back the state that the row had on a day.
-func (w *Row) then(on period.Date) {
-	if w.StateOn <= on {
-		return
+func (w *Row) then(on period.Date) { w.State, w.StateOn = w.known(on) }
+
+// known is the state that the row of a Mirror had on a day ("" now), and since when.
+func (w *Row) known(on period.Date) (State, period.Date) {
+	if on == "" || w.StateOn <= on {
+		return w.State, w.StateOn
 	}
+	state, since := w.State, w.StateOn
 	for _, s := range w.life {
 		if s.on <= on {
-			w.State, w.StateOn = s.state, s.on
+			state, since = s.state, s.on
 		}
 	}
+	return state, since
 }
 
 func (m *Mirror) programme(programme id.Programme) *mirrored {

@@ -98,8 +98,36 @@ func (w *world) compareMirror(t *testing.T, m *Mirror, day period.Date) {
 				t.Fatalf("%+v: mirrored\n%+v, read\n%+v", q, got, want)
 			}
 		}
+		w.compareLists(t, tx, m, day)
 		return nil
 	})
+}
+
+// compareLists pages through what filters choose, from memory and from the database.
+func (w *world) compareLists(t *testing.T, tx *db.Tx, m *Mirror, day period.Date) {
+	t.Helper()
+	for n, f := range []Filter{{Scope: access.All}, {Scope: ""}, {Scope: access.Scope(w.partners[0] + " " + w.partners[2])},
+		{Scope: access.All, State: Counting, From: 2019, To: 2019}, {Scope: access.All, State: Rejected, AsOf: day.AddDays(-6)},
+		{Scope: access.All, State: Counting, AsOf: day.AddDays(-2), Organisation: w.partners[1]}, {Scope: access.All, Company: w.companies[1]},
+		{Scope: access.All, JointOnly: true, WithCompany: true}, {Scope: access.All, Measure: "quantity"}, {Scope: access.All, Measure: "amount"},
+		{Scope: access.All, Kinds: []Kind{Participation, Win}, ActivityTypes: []string{"seminar"}}, {Scope: access.All, Market: "DE"}} {
+		f.Limit = 3
+		for {
+			want, next, err1 := List(t.Context(), tx, w.programme, f)
+			total, err2 := f.Count(t.Context(), tx, w.programme)
+			got, then, of, err3 := m.List(t.Context(), tx, w.programme, f)
+			counted, err4 := m.Count(t.Context(), tx, w.programme, f)
+			if err1 != nil || err2 != nil || err3 != nil || err4 != nil {
+				t.Fatal(err1, err2, err3, err4)
+			}
+			if of != total || counted != total || then != next || len(got) != len(want) || len(got) > 0 && !reflect.DeepEqual(got, want) {
+				t.Fatalf("filter %d: mirrored %d (%d)\n%+v, read %d\n%+v", n, of, counted, got, total, want)
+			}
+			if f.After = next; next == "" {
+				break
+			}
+		}
+	}
 }
 
 func TestMirrorLearnsNothingFromAWriteThatFails(t *testing.T) {

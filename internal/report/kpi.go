@@ -61,7 +61,7 @@ func LoadKPI(ctx context.Context, tx *db.Tx, m *evidence.Mirror, by access.Actor
 	if v.Rows, err = evidence.Bundles(ctx, tx, g.ID, f); err != nil {
 		return nil, err
 	}
-	if v.Count, err = f.Count(ctx, tx, g.ID); err != nil {
+	if v.Count, err = m.Count(ctx, tx, g.ID, f); err != nil {
 		return nil, err
 	}
 	if v.Versions, err = kpi.Versions(ctx, tx, g.ID, v.KPI); err != nil {

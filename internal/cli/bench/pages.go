@@ -19,10 +19,11 @@ import (
 	"time"
 )
 
-// benchPages are the six pages as an officer meets them.
+// benchPages are the pages as an officer meets them: "scorecard" is all promises of a year, "evidence" the rows behind one figure.
 func benchPages() map[string]string {
 	return map[string]string{
 		"cockpit": "/", "agreement": "/agreements/voka", "calendar": "/calendar", "kpi": "/kpis/companies-reached",
+		"scorecard": "/kpis", "evidence": "/evidence?kpi=companies-reached&partner=voka",
 		"settlement": "/settlements/flanders-bio/2018", "audit": "/audit",
 	}
 }

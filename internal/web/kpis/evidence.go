@@ -44,15 +44,13 @@ func (w pages) evidence(out http.ResponseWriter, r *http.Request) error {
 		if c, err = chooseEvidence(r, tx, p); err != nil {
 			return err
 		}
-		if c.Total, err = c.Filter.Count(r.Context(), tx, p.Programme.ID); err != nil {
-			return err
-		}
 		if frame.AllAsked(r) {
 			items, err = allItems(r, tx, p.Programme.ID, c.Filter)
+			c.Total = len(items)
 			return err
 		}
 		c.Filter.After = evidence.Key(r.URL.Query().Get("after"))
-		items, next, err = evidence.List(r.Context(), tx, p.Programme.ID, c.Filter)
+		items, next, c.Total, err = w.Cache.Evidence.List(r.Context(), tx, p.Programme.ID, c.Filter)
 		return err
 	})
 	if err != nil {
