@@ -7,6 +7,7 @@ func kpiVerbs() []Verb {
 		{Name: "evidence.prove", Roles: only(Officer, Coordinator, Member), Own: true},
 		{Name: "evidence.reshare", Roles: only(Officer)},
 		{Name: "evidence.sample", Roles: only(Officer)},
+		{Name: "measure.declare", Roles: only(Officer, Administrator, Coordinator), Own: true},
 		{Name: "finding.resolve", Roles: only(Officer)},
 		{Name: "company.merge", Roles: only(Officer, Administrator)},
 		{Name: "company.unmerge", Roles: only(Officer, Administrator)},

@@ -5,6 +5,7 @@ import (
 
 	"errera.eu/errera/internal/cli/calendar"
 	"errera.eu/errera/internal/cli/command"
+	"errera.eu/errera/internal/cli/measure"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/report"
@@ -17,6 +18,7 @@ type exportCommand struct {
 	Beancount exportBeancount `cmd:"" help:"The books for beancount."`
 	CSV       exportCSV       `cmd:"" name:"csv" help:"The books as a table, a row for each posting."`
 	ICS       calendar.Export `cmd:"" name:"ics" help:"The published activities as iCalendar."`
+	Measures  measure.Export  `cmd:"" help:"KPIs by partner and period as a table or as IATI results: promised, computed, declared."`
 	XLSX      exportXLSX      `cmd:"" name:"xlsx" help:"The books as a spreadsheet, a row for each posting."`
 }
 

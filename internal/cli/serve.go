@@ -18,6 +18,7 @@ import (
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/api"
 	"errera.eu/errera/internal/api/agreements"
+	"errera.eu/errera/internal/api/results"
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
@@ -196,6 +197,6 @@ func openFolder(path string) (fs.FS, error) {
 
 // newAPI makes the interface with all of its resources.
 func newAPI(o api.Options) *api.API {
-	o.More = []func(*api.API){agreements.Resources}
+	o.More = []func(*api.API){agreements.Resources, results.Resources}
 	return api.New(o)
 }

@@ -23,5 +23,16 @@ func kpiConstraints() []Constraint {
 		once("alert", "alert_matter", "programme_id year rule organisation_id subject", "", "alert.moved"),
 		check("alert_silent", "reason", "evidence.reason_required"),
 		stays("alert_step_immutable"),
+		check("evidence_kpi_declared", "kpi", "evidence.kpi_declared"),
+		check("rule_declared", "declared_bp", "db.share"),
+		check("rule_alert_chance", "alert_chance_bp", "db.share"),
+		check("rule_alert_stake", "alert_stake_bp", "db.share"),
+		check("rule_report_grace", "report_grace_days", "db.count_from_one"),
+		check("measure_quarter", "quarter", "db.choice"),
+		check("measure_n", "n", "db.count_from_one"),
+		check("measure_status", "status", "db.choice"),
+		check("measure_zero", "status", "measure.zero"),
+		once("measure", "measure_once", "programme_id kpi_id organisation_id year quarter n", "kpi", "measure.moved"),
+		stays("measure_immutable"),
 	}
 }

@@ -2,7 +2,7 @@ package db_test
 
 // kpiUndying are the tables of KPIs and evidence whose rows do not go once recorded.
 var kpiUndying = []string{"kpi_sheet", "company_merge", "evidence_share", "evidence_file", "evidence_sample", "evidence_sampled", "finding_answer",
-	"alert_step"}
+	"alert_step", "measure"}
 
 func kpiViolations() map[string][]step {
 	return map[string][]step{
@@ -26,6 +26,17 @@ func kpiViolations() map[string][]step {
 		"alert_matter":               one(again("alert", "id", fresh)),
 		"alert_silent":               one(step{sql: "update alert set state = 'silenced'"}),
 		"alert_step_immutable":       one(step{sql: "delete from alert_step"}),
+		"evidence_kpi_declared":      one(again("evidence", "id", fresh, "source_id", wrong, "kpi_id", "'00000000-0000-7000-8000-000000000601'")),
+		"rule_declared":              one(again("programme_rule", "starts_on", "'2019-01-01'", "declared_bp", "10001")),
+		"rule_alert_chance":          one(again("programme_rule", "starts_on", "'2019-01-01'", "alert_chance_bp", "0")),
+		"rule_alert_stake":           one(again("programme_rule", "starts_on", "'2019-01-01'", "alert_stake_bp", "0")),
+		"rule_report_grace":          one(again("programme_rule", "starts_on", "'2019-01-01'", "report_grace_days", "0")),
+		"measure_quarter":            one(again("measure", "id", fresh, "quarter", "5")),
+		"measure_n":                  one(again("measure", "id", fresh, "n", "0")),
+		"measure_status":             one(again("measure", "id", fresh, "n", "2", "status", "'waived'")),
+		"measure_zero":               one(again("measure", "id", fresh, "n", "2", "value", "'0'")),
+		"measure_once":               one(again("measure", "id", fresh)),
+		"measure_immutable":          one(step{sql: "delete from measure"}),
 		"kpi_sheet_immutable":        one(step{sql: "delete from kpi_sheet"}),
 	}
 }

@@ -106,6 +106,7 @@ type New struct {
 	Adjusted             *money.Amount // Amount less what would have happened anyway, nil not told
 	Quantity             string        // exact decimal, "" none
 	Marks                []string      // of MarksOf the kind
+	KPI                  id.KPI        // of a declared row that speaks for one KPI: its Quantity is what was declared of it; "" none
 	SourceKind, SourceID string        // the record that it came from; each leaves one row
 	Credits              []Credit
 	ReportedOn           period.Date
@@ -128,6 +129,7 @@ type Row struct {
 	Amount, Adjusted     *money.Amount
 	Quantity             string
 	Marks                string // each between spaces, "" none
+	KPI                  id.KPI // the one KPI that a declared row speaks for; no other counts it; "" none
 	Size, ParentCountry  string // of the company that it stands for, as the register has them now
 	Identified           bool   // that company has a register's number
 	Weights              int64  // sum of the credit weights
@@ -162,6 +164,9 @@ func (n *New) check() error {
 		if !slices.Contains(MarksOf(n.Kind), m) {
 			faults = append(faults, fault.Invalid("marks", "evidence.mark", text.Args{"found": m, "known": strings.Join(MarksOf(n.Kind), ", ")}))
 		}
+	}
+	if n.KPI != "" && (n.Kind != Declared || n.Quantity == "") {
+		faults = append(faults, fault.Invalid("kpi", "evidence.kpi_declared", nil))
 	}
 	faults = append(faults, checkCredits(n.Credits))
 	return fault.Join(append(faults, n.checkDecisions())...)

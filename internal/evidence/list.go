@@ -21,6 +21,7 @@ type Filter struct {
 	Company       id.Company // the company and all that stand for it
 	Activity      id.Activity
 	Kinds         []Kind
+	KPI           id.KPI // with the rows that speak for this KPI, whatever their kind, and without those of others; "" makes no difference
 	ActivityTypes []string
 	JointOnly     bool
 	Measure       string // "amount", "quantity": rows that have it
@@ -68,20 +69,21 @@ type Bundle struct {
 	Partners      []CreditName
 }
 
-// chosen is the condition that List and Bundles share, parameters 1 to 17.
+// chosen is the condition that List and Bundles share, parameters 1 to 18.
 const chosen = `
 	where e.programme_id = $1 and e.year between $2 and $3 and e.reported_on <= $4
-		and ($5 = '' or $5 like '% ' || e.kind || ' %')
+		and (e.kpi_id is null or $18 = '' or e.kpi_id = $18)
+		and ($5 = '' or e.kpi_id = $18 or $5 like '% ' || e.kind || ' %')
 		and ($6 = '' or exists (select 1 from evidence_credit c
 			where c.programme_id = e.programme_id and c.evidence_id = e.id and c.organisation_id = $6))
 		and ($7 = '*' or exists (select 1 from evidence_credit c
 			where c.programme_id = e.programme_id and c.evidence_id = e.id and $7 like '%' || c.organisation_id || '%'))
 		and ($8 = '' or exists (select 1 from company_root r where r.company_id = e.company_id and r.root_id = $8))
 		and ($9 = '' or e.activity_id = $9)
-		and ($10 = '' or $10 like '% ' || e.activity_type || ' %')
-		and e.organisers >= $11
-		and ($12 = '' or $12 = 'amount' and e.amount is not null or $12 = 'quantity' and e.quantity <> '')
-		and ($13 = 0 or e.company_id is not null)
+		and ($10 = '' or e.kpi_id = $18 or $10 like '% ' || e.activity_type || ' %')
+		and (e.organisers >= $11 or e.kpi_id = $18)
+		and ($12 = '' or e.kpi_id = $18 or $12 = 'amount' and e.amount is not null or $12 = 'quantity' and e.quantity <> '')
+		and ($13 = 0 or e.kpi_id = $18 or e.company_id is not null)
 		and ($14 = '' or ` + stateKnown + ` = $14 or $14 = 'counting' and ` + stateKnown + ` <> 'rejected')
 		and ($15 = '' or e.market = $15) and ($16 = '' or e.sector = $16)
 		and ($17 = '' or exists (select 1 from evidence_sampled d
@@ -110,8 +112,8 @@ var (
 	listRows = db.SQL("evidence.row.list", `select `+packed+stateKnown+`, `+stateKnownOn+`),
 			coalesce(co.name, ''), coalesce(co.number, ''), coalesce(a.title, ''), `+creditLines+`e.id)
 		from (select e.id from evidence e`+chosen+`
-			and ($18 = '' or e.dated < $18 or e.dated = $18 and e.id < $19)
-			order by e.dated desc, e.id desc limit $20) p`+named+`
+			and ($19 = '' or e.dated < $19 or e.dated = $19 and e.id < $20)
+			order by e.dated desc, e.id desc limit $21) p`+named+`
 		order by e.dated desc, e.id desc`)
 	listBundles = db.SQL("evidence.bundle.list", `select e.kind, p.state, p.dated, p.n, p.companies, coalesce(e.activity_id, ''),
 			coalesce(a.title, ''), coalesce(co.name, ''), `+creditLines+`e.id)
@@ -119,7 +121,7 @@ var (
 				count(distinct coalesce(r.root_id, e.company_id)) as companies
 			from evidence e left join company_root r on r.company_id = e.company_id`+chosen+`
 			group by e.kind, `+stateKnown+`, coalesce(e.activity_id, e.id)
-			order by 3 desc, 1 desc limit $18) p`+named+`
+			order by 3 desc, 1 desc limit $19) p`+named+`
 		order by p.dated desc, e.id desc`)
 	countRows = db.SQL("evidence.row.count", `select count(*) from evidence e`+chosen)
 )
@@ -139,7 +141,7 @@ func (f Filter) args(programme id.Programme) []any {
 		company = 1
 	}
 	return []any{programme, int(f.From), int(to), asOf, kindList(f.Kinds), f.Organisation, f.Scope, f.Company, f.Activity,
-		kindList(f.ActivityTypes), organisers, f.Measure, company, f.State, f.Market, f.Sector, f.Sample}
+		kindList(f.ActivityTypes), organisers, f.Measure, company, f.State, f.Market, f.Sector, f.Sample, f.KPI}
 }
 
 func (f Filter) limit() int {

@@ -107,7 +107,7 @@ func chosenRows(years map[period.Year][]Row, q Query) []Row {
 		}
 		for i := range years[y] {
 			r := &years[y][i]
-			if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, r.Kind) || q.AsOf != "" && r.ReportedOn > q.AsOf ||
+			if len(q.Kinds) > 0 && r.KPI == "" && !slices.Contains(q.Kinds, r.Kind) || q.AsOf != "" && r.ReportedOn > q.AsOf ||
 				q.AsOf == "" && q.Organisation != "" && r.CreditOf(q.Organisation) == 0 {
 				continue
 			}

@@ -104,14 +104,10 @@ func (c *choice) takes(r *Row) bool {
 	f := &c.Filter
 	switch {
 	case f.AsOf != "" && r.ReportedOn > f.AsOf,
-		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, r.Kind),
+		r.KPI != "" && f.KPI != "" && r.KPI != f.KPI,
+		!(r.KPI != "" && r.KPI == f.KPI) && !f.takesSort(r),
 		f.Company != "" && r.Root != f.Company,
 		f.Activity != "" && r.Activity != f.Activity,
-		len(f.ActivityTypes) > 0 && !slices.Contains(f.ActivityTypes, r.ActivityType),
-		f.JointOnly && r.Organisers < 2,
-		f.Measure == measureAmount && r.Amount == nil,
-		f.Measure == measureQuantity && r.Quantity == "",
-		f.WithCompany && r.Company == "",
 		f.Market != "" && r.Market != f.Market,
 		f.Sector != "" && r.Sector != f.Sector,
 		f.Organisation != "" && r.CreditOf(f.Organisation) == 0,
@@ -119,6 +115,20 @@ func (c *choice) takes(r *Row) bool {
 		return false
 	}
 	return f.Scope == access.All || slices.ContainsFunc(r.Credits, func(x Credit) bool { return slices.Contains(c.scope, string(x.Organisation)) })
+}
+
+// takesSort is what a row of the KPI itself is not asked.
+func (f *Filter) takesSort(r *Row) bool {
+	switch {
+	case len(f.Kinds) > 0 && !slices.Contains(f.Kinds, r.Kind),
+		len(f.ActivityTypes) > 0 && !slices.Contains(f.ActivityTypes, r.ActivityType),
+		f.JointOnly && r.Organisers < 2,
+		f.Measure == measureAmount && r.Amount == nil,
+		f.Measure == measureQuantity && r.Quantity == "",
+		f.WithCompany && r.Company == "":
+		return false
+	}
+	return true
 }
 
 // What a filter may ask a row to have.

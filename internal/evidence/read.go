@@ -20,7 +20,7 @@ import (
 type Query struct {
 	From, To     period.Year     // inclusive
 	AsOf         period.Date     // reported by then, in the state known then; "" now
-	Kinds        []Kind          // none: all
+	Kinds        []Kind          // none: all; a row that speaks for one KPI always comes
 	Organisation id.Organisation // holding credit; "" everybody
 }
 
@@ -33,7 +33,7 @@ func OfYear(ctx context.Context, tx *db.Tx, programme id.Programme, year period.
 // text: a year is read in half the time this way. Record keeps the separator out of every part.
 const packed = `concat_ws('|', e.id, e.kind, e.year, e.dated, coalesce(e.company_id, ''), coalesce(r.root_id, e.company_id, ''),
 			coalesce(e.activity_id, ''), e.activity_type, e.organisers, e.market, e.sector, e.need, coalesce(cast(e.amount as text), ''),
-			coalesce(cast(e.adjusted as text), ''), e.quantity, e.marks, coalesce(co.size_class, ''), coalesce(co.parent_country, ''),
+			coalesce(cast(e.adjusted as text), ''), e.quantity, e.marks, coalesce(e.kpi_id, ''), coalesce(co.size_class, ''), coalesce(co.parent_country, ''),
 			case when co.number is null then '' else '1' end, e.shares, e.weights, e.reported_on, `
 
 // Rows are put in order in Go, which is quicker than sorting them in SQL.
@@ -42,17 +42,17 @@ var (
 		from evidence e left join company_root r on r.company_id = e.company_id
 		left join company co on co.id = coalesce(r.root_id, e.company_id)
 		where e.programme_id = $1 and e.year between $2 and $3 and e.reported_on <= $4
-			and ($5 = '' or $5 like '% ' || e.kind || ' %')`)
+			and ($5 = '' or e.kpi_id is not null or $5 like '% ' || e.kind || ' %')`)
 	ofOrganisation = db.SQL("evidence.organisation.read", `select `+packed+`e.state, e.state_on)
 		from evidence_credit o join evidence e on e.programme_id = o.programme_id and e.id = o.evidence_id
 		left join company_root r on r.company_id = e.company_id
 		left join company co on co.id = coalesce(r.root_id, e.company_id)
 		where o.organisation_id = $6 and o.programme_id = $1 and o.year between $2 and $3 and e.reported_on <= $4
-			and ($5 = '' or $5 like '% ' || e.kind || ' %')`)
+			and ($5 = '' or e.kpi_id is not null or $5 like '% ' || e.kind || ' %')`)
 	laterDecided = db.SQL("evidence.years.then", `select d.evidence_id, d.state, d.decided_on
 		from evidence e join evidence_decision d on d.programme_id = e.programme_id and d.evidence_id = e.id
 		where e.programme_id = $1 and e.year between $2 and $3 and e.reported_on <= $4 and e.state_on > $4 and d.decided_on <= $4
-			and ($5 = '' or $5 like '% ' || e.kind || ' %')
+			and ($5 = '' or e.kpi_id is not null or $5 like '% ' || e.kind || ' %')
 		order by d.evidence_id, d.n`)
 )
 
@@ -165,7 +165,7 @@ func stateThen(ctx context.Context, tx *db.Tx, args []any, rows []Row) error {
 func (w *Row) parse(line string, known map[string][]Credit) error {
 	var year, organisers, weights, amount, adjusted, identified, credits string
 	parts := []*string{(*string)(&w.ID), (*string)(&w.Kind), &year, (*string)(&w.Dated), (*string)(&w.Company), (*string)(&w.Root),
-		(*string)(&w.Activity), &w.ActivityType, &organisers, &w.Market, &w.Sector, &w.Need, &amount, &adjusted, &w.Quantity, &w.Marks, &w.Size,
+		(*string)(&w.Activity), &w.ActivityType, &organisers, &w.Market, &w.Sector, &w.Need, &amount, &adjusted, &w.Quantity, &w.Marks, (*string)(&w.KPI), &w.Size,
 		&w.ParentCountry, &identified, &credits, &weights, (*string)(&w.ReportedOn), (*string)(&w.State), (*string)(&w.StateOn)}
 	for i, into := range parts {
 		part, rest, more := strings.Cut(line, "|")

@@ -43,7 +43,7 @@ func Record(ctx context.Context, tx *db.Tx, programme id.Programme, rows []New) 
 	}
 	if err := tx.Insert(ctx, "evidence", []string{"programme_id", "id", "kind", "year", "dated", "company_id", "activity_id",
 		"activity_type", "organisers", "market", "sector", "need", "amount", "quantity", "source_kind", "source_id", "weights",
-		"reported_on", "reported_by", "state", "state_on", "adjusted", "marks", "seq", "shares"}, facts); err != nil {
+		"reported_on", "reported_by", "state", "state_on", "adjusted", "marks", "seq", "shares", "kpi_id"}, facts); err != nil {
 		return err
 	}
 	if err := tx.Insert(ctx, "evidence_credit", []string{"programme_id", "evidence_id", "organisation_id", "year", "weight"},
@@ -65,7 +65,8 @@ func factColumns(tx *db.Tx, programme id.Programme, n *New) []any {
 	}
 	return []any{programme, n.ID, n.Kind, int(n.Year), n.Dated, db.OrNull(n.Company), db.OrNull(n.Activity), n.ActivityType, n.Organisers,
 		n.Market, n.Sector, n.Need, amount, n.Quantity, n.SourceKind, n.SourceID, n.weights(), n.ReportedOn, db.OrNull(n.ReportedBy),
-		state, on, adjusted, kindList(slices.Sorted(slices.Values(n.Marks))), tx.Seq(string(programme)), shares(n.Credits)}
+		state, on, adjusted, kindList(slices.Sorted(slices.Values(n.Marks))), tx.Seq(string(programme)), shares(n.Credits),
+		db.OrNull(n.KPI)}
 }
 
 // shares are credits as the row carries them: organisation:weight, in the order of the ids.

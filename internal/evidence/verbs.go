@@ -62,6 +62,15 @@ func Reopen(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progra
 	return decide(ctx, tx, by, programme, evidence, "evidence.reopen", Reported, reason)
 }
 
+// Replace refuses a row in the name of its source, which now says something else. Leave and audit are the caller's, as for Record.
+func Replace(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programme, evidence id.Evidence, reason string) error {
+	s, err := load(ctx, tx, access.All, programme, evidence)
+	if err != nil || s.state == Rejected {
+		return err
+	}
+	return s.move(ctx, tx, by, programme, evidence, Rejected, reason)
+}
+
 func decide(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programme, evidence id.Evidence, verb access.VerbName, to State,
 	reason string) error {
 	s, err := load(ctx, tx, by.Scope(), programme, evidence)
@@ -71,6 +80,15 @@ func decide(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progra
 	if err := by.May(verb, s.access()); err != nil {
 		return err
 	}
+	if err := s.move(ctx, tx, by, programme, evidence, to, reason); err != nil {
+		return err
+	}
+	return audit.Append(ctx, tx, string(programme), by.Label(), audit.Change{Verb: string(verb), ObjectKind: "evidence",
+		ObjectID: string(evidence), Before: map[string]any{"state": s.state}, After: map[string]any{"state": to, "reason": reason}})
+}
+
+// move saves another state with who decided it.
+func (s subject) move(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programme, evidence id.Evidence, to State, reason string) error {
 	on := tx.Now.Date()
 	if on < s.stateOn {
 		return fault.Conflict("evidence.decided_before", nil)
@@ -82,12 +100,8 @@ func decide(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progra
 	if moved != 1 {
 		return fault.Conflict("evidence.moved", nil)
 	}
-	if err := tx.Insert(ctx, "evidence_decision", []string{"programme_id", "evidence_id", "n", "state", "decided_on", "decided_by", "reason"},
-		[][]any{{programme, evidence, s.n + 1, to, on, db.OrNull(by.ID), reason}}); err != nil {
-		return err
-	}
-	return audit.Append(ctx, tx, string(programme), by.Label(), audit.Change{Verb: string(verb), ObjectKind: "evidence",
-		ObjectID: string(evidence), Before: map[string]any{"state": s.state}, After: map[string]any{"state": to, "reason": reason}})
+	return tx.Insert(ctx, "evidence_decision", []string{"programme_id", "evidence_id", "n", "state", "decided_on", "decided_by", "reason"},
+		[][]any{{programme, evidence, s.n + 1, to, on, db.OrNull(by.ID), reason}})
 }
 
 func load(ctx context.Context, tx *db.Tx, scope access.Scope, programme id.Programme, evidence id.Evidence) (subject, error) {

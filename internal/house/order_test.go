@@ -50,12 +50,12 @@ var rooms = map[string][]string{
 	"db":           {"dbtest"},
 	"web":          {"*"},
 	"portal":       {"*"},
-	"api":          {"agreements", "body", "limit"},
+	"api":          {"agreements", "body", "limit", "results"},
 	"demo":         {"*"},
 	"cli":          {"*"}, // command: what each gets; the rest by noun
 	// The formula language knows no SQL and no promises; the cube is a cache over rows; the catalogue is
 	// data; what may be published is a pure rule.
-	"kpi": {"formula", "catalogue", "cube", "release", "quality", "alert"},
+	"kpi": {"formula", "catalogue", "cube", "release", "quality", "alert", "measure"},
 }
 
 // A pkg is what go list tells of a package.

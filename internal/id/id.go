@@ -43,6 +43,7 @@ type (
 	Sample        string // of rows of evidence to verify
 	Finding       string // answer to something in the evidence that was worth a second look
 	Alert         string // that a figure or its evidence should worry somebody
+	Measure       string // what a partner stated of a KPI
 	Overlap       string // of two activities
 	Plan          string // a partner's activity programme of a year
 	Offer         string // to make one activity of two

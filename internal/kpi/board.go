@@ -7,6 +7,7 @@ import (
 
 	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
 )
 
@@ -36,6 +37,9 @@ type Board struct {
 
 	anyWaiver bool  // count waivers decided after AsOf too
 	costs     Costs // for formulas that ask for it
+
+	declaredBp money.Bp // of a target that declared evidence may add where it pays
+	silent     said     // what partners say is not reported
 }
 
 // Count tells how many partners go like that.
@@ -84,23 +88,18 @@ func (b *Board) fill(rows []evidence.Row, promises map[id.Agreement]promise) {
 	if b.anyWaiver {
 		w.waived = always
 	}
-	reported := map[id.Organisation]bool{}
-	anything := false
-	for i := range rows {
-		if rows[i].Year != b.Year {
-			continue // read for a formula that looks back
-		}
-		anything = true
-		for _, c := range rows[i].Credits {
-			reported[c.Organisation] = true
-		}
-	}
+	told := b.reports(rows)
 	for i := range b.Partners {
 		b.Partners[i].Cells = make([]*Cell, len(b.KPIs))
 	}
 	b.Totals = make([]Cell, len(b.KPIs))
 	for k, d := range b.KPIs {
 		union, each := d.figures(rows, b.Year, b.Basis, b.costs)
+		var all Figure
+		var with map[id.Organisation]Figure
+		if b.Basis == Paying && b.declaredBp > 0 {
+			all, with = d.figures(rows, b.Year, uncapped, b.costs)
+		}
 		for i := range b.Partners {
 			p := &b.Partners[i]
 			a := promises[p.Agreement][d.ID]
@@ -111,15 +110,58 @@ func (b *Board) fill(rows []evidence.Row, promises map[id.Agreement]promise) {
 			if !ok {
 				f = d.counter(p.Organisation, b.Year, b.costs).figure()
 			}
-			c := judge(d, a, f, reported[p.Organisation], w)
+			f = d.capped(f, with[p.Organisation], a.target(w), b.declaredBp)
+			c := judge(d, a, f, told.by(d, p.Organisation) && !(b.silent[d.ID][p.Organisation] && f.Sample == 0), w)
 			p.Cells[k] = &c
 		}
-		b.Totals[k] = b.total(k, union, anything, w)
+		b.Totals[k] = b.total(k, union, all, told.anything || len(told.of[d.ID]) > 0 && d.Declarable(), w)
 	}
 	for i := range b.Partners {
 		b.Partners[i].judge(w.elapsedBp)
 	}
 	b.AllBp = b.together()
+}
+
+// reports is who reported: by evidence of whatever kind or state, which speaks for all KPIs, or by declaring one KPI alone.
+type reports struct {
+	anything bool
+	any      map[id.Organisation]bool
+	of       map[id.KPI]map[id.Organisation]bool
+}
+
+// reports reads the rows of the year; those of others were read for a formula that looks back. Where it pays, a number that was declared is a
+// report only if the programme lets it count, and never where less is better: nothing declared would then be the best.
+func (b *Board) reports(rows []evidence.Row) reports {
+	t := reports{any: map[id.Organisation]bool{}, of: map[id.KPI]map[id.Organisation]bool{}}
+	for i := range rows {
+		r := &rows[i]
+		switch {
+		case r.Year != b.Year:
+		case r.KPI == "":
+			t.anything = true
+			for _, c := range r.Credits {
+				t.any[c.Organisation] = true
+			}
+		case r.State != evidence.Rejected && (b.Basis != Paying || b.declaredBp > 0):
+			if t.of[r.KPI] == nil {
+				t.of[r.KPI] = map[id.Organisation]bool{}
+			}
+			for _, c := range r.Credits {
+				t.of[r.KPI][c.Organisation] = b.Basis != Paying || b.risen(r.KPI)
+			}
+		}
+	}
+	return t
+}
+
+// risen tells whether more of the KPI is better.
+func (b *Board) risen(kpi id.KPI) bool {
+	return slices.ContainsFunc(b.KPIs, func(d *Definition) bool { return d.ID == kpi && d.Direction == Up })
+}
+
+// by tells whether the organisation reported on a KPI.
+func (t reports) by(d *Definition, o id.Organisation) bool {
+	return t.any[o] || d.Declarable() && t.of[d.ID][o]
 }
 
 // figures computes the figure of the programme and of every organisation with credit, in one walk over the rows.
@@ -149,9 +191,9 @@ func (d *Definition) figures(rows []evidence.Row, year period.Year, b Basis, cos
 
 // total is the programme's own cell. Its target is the sum of the partners' targets where values add or count companies: what was promised
 // in all. A mean, ratio or last value has no such target and is shown without attainment.
-func (b *Board) total(k int, union Figure, reported bool, w when) Cell {
+func (b *Board) total(k int, union, all Figure, reported bool, w when) Cell {
 	d := b.KPIs[k]
-	c := Cell{KPI: d, Year: w.year, Figure: union, Value: d.Value(union), Status: NotDue}
+	c := Cell{KPI: d, Year: w.year, Status: NotDue}
 	due := false
 	for i := range b.Partners {
 		of := b.Partners[i].Cells[k]
@@ -164,11 +206,13 @@ func (b *Board) total(k int, union Figure, reported bool, w when) Cell {
 			c.TargetSigned = plus(c.TargetSigned, of.TargetSigned)
 		}
 	}
+	c.Figure = d.capped(union, all, c.Target, b.declaredBp)
+	c.Value = d.Value(c.Figure)
 	switch {
 	case !due:
 	case !reported:
 		c.Status, c.Course = NotReported, Unreported
-	case union.Sample < d.MinSample || c.Value == nil:
+	case c.Figure.Sample < d.MinSample || c.Value == nil:
 		c.Status = SmallSample
 	default:
 		c.Status = Valued

@@ -51,6 +51,9 @@ func LoadBoard(ctx context.Context, tx *db.Tx, m *evidence.Mirror, programme id.
 	if err != nil {
 		return nil, err
 	}
+	if err := b.loadSaid(ctx, tx, known); err != nil {
+		return nil, err
+	}
 	b.fill(rows, byAgreement(assignments))
 	return b, nil
 }
@@ -122,8 +125,11 @@ func AgreementCells(ctx context.Context, tx *db.Tx, programme id.Programme, agre
 	if err != nil {
 		return nil, err
 	}
-	p := PartnerRow{Organisation: partner, Agreement: agreement}
-	return settled(definitions, []PartnerRow{p}, byAgreement(assignments), rows, year, costs)[agreement], nil
+	b := &Board{Programme: programme, Year: year, KPIs: definitions, Partners: []PartnerRow{{Organisation: partner, Agreement: agreement}}, costs: costs}
+	if err := b.loadSaid(ctx, tx, ""); err != nil {
+		return nil, err
+	}
+	return b.settled(byAgreement(assignments), rows)[agreement], nil
 }
 
 // AgreementYear names one year of one agreement.
@@ -161,7 +167,11 @@ func AllCells(ctx context.Context, tx *db.Tx, programme id.Programme) (map[Agree
 		if err != nil {
 			return nil, err
 		}
-		for agreement, cells := range settled(definitions, ps, promises, rows, year, costs) {
+		b := &Board{Programme: programme, Year: year, KPIs: definitions, Partners: ps, costs: costs}
+		if err := b.loadSaid(ctx, tx, ""); err != nil {
+			return nil, err
+		}
+		for agreement, cells := range b.settled(promises, rows) {
 			all[AgreementYear{agreement, year}] = cells
 		}
 	}
@@ -179,12 +189,10 @@ func programmeSpan(ctx context.Context, tx *db.Tx, programme id.Programme) (peri
 
 // settled judges at the end of the year. A waiver is a decision that may come after it, until the settlement is communicated, so all that
 // exist count; a target set after the last day does not.
-func settled(ds []*Definition, ps []PartnerRow, promises map[id.Agreement]promise, rows []evidence.Row, year period.Year,
-	costs Costs) map[id.Agreement][]Cell {
-	b := &Board{costs: costs, Year: year, AsOf: year.Last(), Basis: Paying, ElapsedBp: Whole, KPIs: ds, Partners: ps}
-	b.anyWaiver = true
+func (b *Board) settled(promises map[id.Agreement]promise, rows []evidence.Row) map[id.Agreement][]Cell {
+	b.AsOf, b.Basis, b.ElapsedBp, b.anyWaiver = b.Year.Last(), Paying, Whole, true
 	b.fill(rows, promises)
-	all := make(map[id.Agreement][]Cell, len(ps))
+	all := make(map[id.Agreement][]Cell, len(b.Partners))
 	for i := range b.Partners {
 		cells := []Cell{}
 		for _, c := range b.Partners[i].Cells {

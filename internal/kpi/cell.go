@@ -132,13 +132,17 @@ func at(year period.Year, asOf period.Date) when {
 	return when{year, asOf, asOf, int64(passed) * Whole / int64(days)}
 }
 
+// target is the one in force; nil not due.
+func (a *Assignment) target(w when) *big.Rat {
+	t, _ := a.TargetOn(w.year, min(w.asOf, w.year.Last()))
+	return t.Value
+}
+
 // judge makes the cell of an assignment: a pure function of the figure and of what was known. A target set after the year's last day is
 // none of that year's (domain section 5.7).
 func judge(d *Definition, a *Assignment, f Figure, reported bool, w when) Cell {
 	c := Cell{KPI: d, Assignment: a, Partner: a.Partner, Year: w.year, Figure: f, Value: d.Value(f), Weight: a.Weight, FloorBp: a.FloorBp}
-	if t, ok := a.TargetOn(w.year, min(w.asOf, w.year.Last())); ok {
-		c.Target = t.Value
-	}
+	c.Target = a.target(w)
 	if t, ok := a.SignedTarget(w.year); ok {
 		c.TargetSigned = t.Value
 	}

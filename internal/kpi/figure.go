@@ -19,6 +19,8 @@ const (
 	Live   Basis = "live"
 	Proven Basis = "verified"
 	Paying Basis = "paying"
+
+	uncapped Basis = "uncapped" // Paying with all that was declared, before the programme's cap on it
 )
 
 // Figure is a number with what it came from. Percentages and means keep their two parts.
@@ -59,6 +61,9 @@ func (d *Definition) Value(f Figure) *big.Rat {
 
 // takes tells whether the definition is about such a row for a figure of the year, whatever its state.
 func (d *Definition) takes(r *evidence.Row, year period.Year) bool {
+	if r.KPI != "" {
+		return r.KPI == d.ID && r.Year == year && d.Declarable()
+	}
 	if d.formula != nil {
 		return slices.ContainsFunc(d.formula.Leaves, func(l formula.Leaf) bool { return l.Takes(r, int(year)) })
 	}
@@ -75,7 +80,7 @@ func (d *Definition) admits(r *evidence.Row, b Basis) bool {
 		return false
 	case b == Paying && r.Kind == evidence.Declared:
 		return false
-	case b == Proven || b == Paying && d.VerifiedOnly:
+	case b == Proven || (b == Paying || b == uncapped) && d.VerifiedOnly:
 		return r.State == evidence.Verified
 	}
 	return true

@@ -121,7 +121,7 @@ func (d *Definition) UnitKey() text.Key { return text.Key("kpi.unit." + d.Unit) 
 
 // Filter lists the rows behind a figure of this KPI: of an organisation ("" everybody) in a year.
 func (d *Definition) Filter(year period.Year, organisation id.Organisation) evidence.Filter {
-	f := evidence.Filter{Organisation: organisation, Kinds: d.Kinds, ActivityTypes: d.ActivityTypes, JointOnly: d.JointOnly,
+	f := evidence.Filter{Organisation: organisation, Kinds: d.Kinds, KPI: d.ID, ActivityTypes: d.ActivityTypes, JointOnly: d.JointOnly,
 		From: year, To: year, Measure: string(d.Measure), WithCompany: d.Aggregate == Distinct}
 	if d.Aggregate == Ratio && d.formula == nil {
 		f.Measure = string(Quantity)

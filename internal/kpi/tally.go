@@ -18,7 +18,8 @@ type counter struct {
 	cost         Costs
 	tallies      []*tally
 	fig          Figure
-	lean         bool // keep no ids
+	declared     *big.Rat // what rows that speak for this KPI say; nil none
+	lean         bool     // keep no ids
 }
 
 func (d *Definition) counter(organisation id.Organisation, year period.Year, cost Costs) *counter {
@@ -42,6 +43,10 @@ func (d *Definition) counter(organisation id.Organisation, year period.Year, cos
 
 // add takes in one row, which the definition takes, and of which the organisation holds weight of the row's weights.
 func (c *counter) add(r *evidence.Row, weight int64) {
+	if r.KPI != "" {
+		c.declare(r, weight)
+		return
+	}
 	counted := false
 	for _, t := range c.tallies {
 		if t.leaf == nil || t.leaf.Takes(r, int(c.year)) {
@@ -77,6 +82,9 @@ func (c *counter) figure() Figure {
 	} else {
 		v := c.d.formula.Eval(c.leaves())
 		f.Num, f.Den = v.Num, v.Den
+	}
+	if c.declared != nil && f.Num != nil && f.Den == nil {
+		f.Num = new(big.Rat).Add(f.Num, c.declared)
 	}
 	slices.Sort(f.Evidence)
 	return f

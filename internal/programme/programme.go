@@ -3,6 +3,8 @@
 package programme
 
 import (
+	"cmp"
+
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
@@ -69,8 +71,32 @@ type Rule struct {
 	ObjectionDays int
 	CarryOverBp   money.Bp // of the original ceiling
 	YearOf        YearOf
-	AnswerDays    int // for the other side to answer a proposed version; 0 reads as UsualAnswerDays
-	CoolingDays   int // until a changed bank account counts; 0 is at once
+	AnswerDays    int      // for the other side to answer a proposed version; 0 reads as UsualAnswerDays
+	CoolingDays   int      // until a changed bank account counts; 0 is at once
+	DeclaredBp    money.Bp // of a target, what declared evidence may add where it pays
+	Limits        Limits
+}
+
+// Limits are when figures should worry somebody. A field that is 0 reads as that of UsualLimits.
+type Limits struct {
+	ChanceBp  money.Bp // of reaching a target, below which somebody should know
+	StakeBp   money.Bp // of the pool of performance money, from which on losing it is told
+	GraceDays int      // after a quarter, to report what happened in it
+}
+
+// UsualLimits are those of a programme that sets none.
+func UsualLimits() Limits { return Limits{ChanceBp: 2_500, StakeBp: 1_000, GraceDays: 30} }
+
+// ReadLimits asks for each limit by its name in the import file and the most that it may be; 0 where none is given.
+func ReadLimits(field func(name string, most int64) int64) Limits {
+	l := Limits{ChanceBp: money.Bp(field("alert_chance_bp", int64(money.Whole))), StakeBp: money.Bp(field("alert_stake_bp", int64(money.Whole))),
+		GraceDays: int(field("report_grace_days", 365))}
+	return l.Or(UsualLimits())
+}
+
+// Or takes the fields that are 0 from other limits.
+func (l Limits) Or(o Limits) Limits {
+	return Limits{cmp.Or(l.ChanceBp, o.ChanceBp), cmp.Or(l.StakeBp, o.StakeBp), cmp.Or(l.GraceDays, o.GraceDays)}
 }
 
 // UsualCoolingDays is the wait for a changed bank account where a programme's file sets none.

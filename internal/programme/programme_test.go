@@ -97,7 +97,8 @@ func TestStore(t *testing.T) {
 			}
 			return nil
 		}))
-		rules := Rules{{From: "2018-01-01", RateBp: 5000, PerformanceBp: 2000, AdvanceBp: 3000, ObjectionDays: 30, CarryOverBp: 1000, YearOf: Delivered, AnswerDays: 21, CoolingDays: 7}}
+		rules := Rules{{From: "2018-01-01", RateBp: 5000, PerformanceBp: 2000, AdvanceBp: 3000, ObjectionDays: 30, CarryOverBp: 1000, YearOf: Delivered, AnswerDays: 21, CoolingDays: 7,
+			DeclaredBp: 500, Limits: Limits{ChanceBp: 3000, StakeBp: 1500, GraceDays: 45}}}
 		must(t, d.Write(ctx, p.ID, func(tx *db.Tx) error {
 			if err := AddRules(ctx, tx, p.ID, rules); err != nil {
 				return err

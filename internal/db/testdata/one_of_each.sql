@@ -243,6 +243,10 @@ insert into api_token (id, person_id, name, secret_hash, scopes, made_at, expire
 insert into api_reply (programme_id, person_id, key, request_hash, location, body, made_at)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000001', 'key', '', '', '{}',
     '2018-01-01T00:00:00.000000Z');
+insert into measure (programme_id, id, kpi_id, organisation_id, year, quarter, n, status, value, numerator, denominator, evidence_id, source,
+    said_on, said_by)
+  values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000993', '00000000-0000-7000-8000-000000000601',
+    '00000000-0000-7000-8000-000000000102', 2018, 0, 1, 'not-reported', '', '', '', null, 'file.csv', '2018-12-01', null);
 insert into finding_answer (programme_id, id, year, rule, subject, facts, outcome, reason, answered_on, answered_by)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000991', 2018, 'often', 's', '20/20', 'explained', 'a coach',
     '2018-12-01', '00000000-0000-7000-8000-000000000001');

@@ -273,3 +273,21 @@ func TestNothingReportedOfAQuarter(t *testing.T) {
 }
 
 func fields(s string) (all []string) { return strings.Fields(s) }
+
+// TestTheGraceIsTheProgrammes: when a report is late is a rule of the programme, not of this program.
+func TestTheGraceIsTheProgrammes(t *testing.T) {
+	d := dbtest.SQLite(t)
+	w := newOffice(t, d)
+	w.do("2018-01-02", func(tx *db.Tx) error {
+		return tx.Insert(t.Context(), "programme_rule", fields("programme_id starts_on rate_bp performance_bp advance_bp objection_days carry_over_bp year_of report_grace_days"),
+			[][]any{{w.g.ID, "2018-01-02", 5000, 2000, 3000, 30, 1000, "delivered", 120}})
+	})
+	w.look("2018-05-01")
+	if late := w.all(access.All, Late); len(late) != 0 {
+		t.Fatalf("within the grace: %+v", late)
+	}
+	w.look("2018-07-30")
+	if late := w.all(access.All, Late); len(late) == 0 {
+		t.Error("after it nobody is late")
+	}
+}

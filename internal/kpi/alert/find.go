@@ -8,17 +8,13 @@ import (
 	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
+	"errera.eu/errera/internal/programme"
 )
 
-// The limits of the rules.
+// What the rules keep for themselves; the other limits are the programme's. A chance is hopeless at two fifths of its limit, a loss is grave at two
+// and a half times its limit, a report is long overdue after its term of grace twice over.
 const (
-	unlikelyBp   = 2_500 // chance of reaching the target, below which somebody should know
-	hopelessBp   = 1_000
-	graceDays    = 30 // after a quarter, to report what happened in it
-	longDays     = 60 // of a report that is overdue
 	manyFindings = 3
-	stakeBp      = 1_000 // of the pool
-	graveStakeBp = 2_500
 	answerDays   = 30 // to answer what was found
 )
 
@@ -31,6 +27,7 @@ type Facts struct {
 	Findings  map[id.Organisation]int           // open ones in the evidence
 	Ceilings  map[id.Organisation]money.Amount  // of the year
 	PoolBp    money.Bp                          // that hangs on the score
+	Limits    programme.Limits                  // of the programme
 }
 
 // Forecasts are where a partner's KPIs are expected to end, by the code of the KPI.
@@ -90,10 +87,11 @@ func (f *Facts) chance(p *kpi.PartnerRow, c *kpi.Cell, m Matter) []Matter {
 	}
 	target, _ := c.Target.Float64()
 	n, told := o.ChanceBp(c.KPI.Direction, target)
-	if !told || n >= unlikelyBp {
+	unlikely := int64(f.Limits.ChanceBp)
+	if !told || n >= unlikely {
 		return nil
 	}
-	m.Rule, m.Grade, m.N, m.Against = Chance, grade(n < hopelessBp), n, unlikelyBp
+	m.Rule, m.Grade, m.N, m.Against = Chance, grade(n < unlikely*2/5), n, unlikely
 	return []Matter{m}
 }
 
@@ -103,9 +101,10 @@ func (f *Facts) late(p *kpi.PartnerRow, m Matter) []Matter {
 	if !slices.ContainsFunc(p.Cells, func(c *kpi.Cell) bool { return c != nil && c.Status.Weighs() }) {
 		return nil
 	}
+	grace := f.Limits.GraceDays
 	for n := 4; n >= 1; n-- {
 		q := b.Year.Quarter(n)
-		due := q.To.AddDays(graceDays)
+		due := q.To.AddDays(grace)
 		if due >= b.AsOf || f.Starts[p.Organisation] > q.From {
 			continue
 		}
@@ -113,7 +112,7 @@ func (f *Facts) late(p *kpi.PartnerRow, m Matter) []Matter {
 			return nil
 		}
 		days := due.DaysTo(b.AsOf)
-		m.Rule, m.Grade, m.N, m.Against, m.Due = Late, grade(days > longDays || len(f.Reported[p.Organisation]) == 0), int64(days), int64(n), due.AddDays(graceDays)
+		m.Rule, m.Grade, m.N, m.Against, m.Due = Late, grade(days > 2*grace || len(f.Reported[p.Organisation]) == 0), int64(days), int64(n), due.AddDays(grace)
 		return []Matter{m}
 	}
 	return nil
@@ -131,9 +130,9 @@ func (f *Facts) stake(p *kpi.PartnerRow, m Matter) []Matter {
 		return nil
 	}
 	lost := kpi.Unearned(p, values, ceiling, f.PoolBp)
-	if lost < pool.Share(stakeBp) || lost == 0 {
+	if lost < pool.Share(f.Limits.StakeBp) || lost == 0 {
 		return nil
 	}
-	m.Rule, m.Grade, m.N, m.Against = Stake, grade(lost >= pool.Share(graveStakeBp)), int64(lost), int64(pool)
+	m.Rule, m.Grade, m.N, m.Against = Stake, grade(lost >= pool.Share(f.Limits.StakeBp*5/2)), int64(lost), int64(pool)
 	return []Matter{m}
 }

@@ -31,7 +31,7 @@ func Gather(ctx context.Context, tx *db.Tx, m *evidence.Mirror, g programme.Prog
 	if err != nil {
 		return nil, err
 	}
-	f.PoolBp = rule.PerformanceBp
+	f.PoolBp, f.Limits = rule.PerformanceBp, rule.Limits
 	agreements, err := agreement.List(ctx, tx, access.All, g.ID)
 	if err != nil {
 		return nil, err

@@ -142,7 +142,7 @@ func (c *evidencePage) chooseRows(q url.Values) error {
 		if !slices.Contains(evidence.Kinds(), evidence.Kind(v)) {
 			return frame.BadFilter("kind", v)
 		}
-		c.Filter.Kinds = []evidence.Kind{evidence.Kind(v)}
+		c.Filter.Kinds, c.Filter.KPI = []evidence.Kind{evidence.Kind(v)}, ""
 	}
 	c.Filter.Market, c.Filter.Sector = q.Get("market"), q.Get("sector")
 	if v := q.Get("activity_type"); v != "" {
@@ -390,6 +390,9 @@ func (c evidenceRowPage) source() string {
 		return c.T("evidence.source_activity", "code", c.V.ActivityCode)
 	case "participation":
 		return c.T("evidence.source_participation", "code", c.V.ActivityCode)
+	}
+	if c.V.SourceKind == "measure" {
+		return c.T("evidence.source_measure")
 	}
 	return c.T("evidence.source_outcome", "code", c.V.SourceCode)
 }
