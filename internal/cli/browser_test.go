@@ -338,7 +338,7 @@ func pagesOf(role string) []string {
 			"/claims?show=all&year=2018", "/flow?year=2018", "/flow/flanders-bio/2018", "/decisions", "/terms", "/claims/flanders-bio/2018/2",
 			"/claims/flanders-bio/2018/1/letter", "/settlements/flanders-bio/2018/letter",
 			"/costs?partner=flanders-bio&year=2018", "/costs?col=supplier&col=accepted&sort=-accepted", "/ledger?partner=flanders-bio&year=2018", "/ledger/close", "/audit",
-			"/candidates", "/criteria", "/renewal", "/knowledge?q=invoerechten", "/questions",
+			"/candidates", "/criteria", "/renewal", "/clauses", "/clauses/joint-activities", "/clauses/joint-activities/after", "/knowledge?q=invoerechten", "/questions",
 			noPage}
 	case "coordinator":
 		return []string{"/", "/agreements", "/kpis", "/reach", "/settlements", "/calendar", "/plans/bccc/2019", "/docs/api", "/knowledge", "/knowledge/new", "/questions/new"}

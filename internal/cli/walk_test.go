@@ -262,7 +262,7 @@ func (h *house) addresses(t testing.TB, pattern string) []string {
 		evidence := map[string]string{"alpha": own, "beta": foreign, "nobody": "not-an-id"}[partner]
 		for _, verb := range []string{"communicate", "verify", "no-such-verb"} {
 			path := strings.NewReplacer("{partner}", partner, "{year}", "2018", "{number}", "1", "{verb}", verb, "{code}", activity, "{kpi}", kpi,
-				"{id}", evidence, "{one}", activity, "{other}", "nothing").Replace(pattern)
+				"{id}", evidence, "{clause}", "subject", "{one}", activity, "{other}", "nothing").Replace(pattern)
 			if len(out) == 0 || out[len(out)-1] != path {
 				out = append(out, path)
 			}

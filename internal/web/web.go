@@ -16,6 +16,7 @@ import (
 	"errera.eu/errera/internal/web/books"
 	"errera.eu/errera/internal/web/calendar"
 	"errera.eu/errera/internal/web/claims"
+	"errera.eu/errera/internal/web/clauses"
 	"errera.eu/errera/internal/web/cockpit"
 	"errera.eu/errera/internal/web/flow"
 	"errera.eu/errera/internal/web/frame"
@@ -69,6 +70,7 @@ func (w *Web) Routes() []serve.Route {
 		books.Routes,
 		calendar.Routes,
 		claims.Routes,
+		clauses.Routes,
 		cockpit.Routes,
 		flow.Routes,
 		kpis.Routes,

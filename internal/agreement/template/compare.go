@@ -7,12 +7,16 @@ import (
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/text"
 )
 
 // Difference is a clause of an agreement that does not say what the template says now.
 type Difference struct {
 	Agreement agreement.Agreement
 	Left      bool // the agreement has no such clause
+	Language  text.Language
+	Template  agreement.Clause // in that language
+	Says      agreement.Clause // in its place; empty when it is left out
 }
 
 // Differences are those of the agreements of a round.
@@ -69,7 +73,7 @@ func (d *Differences) add(a agreement.Agreement, doc *agreement.Document, t Temp
 	for _, want := range t.In(doc.Language) {
 		c, there := says[want.Code]
 		if !there || c != want {
-			d.By[want.Code], same = append(d.By[want.Code], Difference{a, !there}), false
+			d.By[want.Code], same = append(d.By[want.Code], Difference{a, !there, doc.Language, want, c}), false
 		}
 	}
 	if same {

@@ -61,6 +61,7 @@ func menu(p Page) []menuGroup {
 		}},
 		{"menu.office", []entry{
 			{"renewal", "/renewal", "menu.renewal", "programme.renew"},
+			{"clauses", "/clauses", "menu.clauses", "template.read"},
 			{"audit", "/audit", "menu.audit", "audit.read"},
 			{"outbox", "/outbox", "menu.outbox", "mail.read"},
 		}},
