@@ -21,8 +21,8 @@ vet() { CGO_ENABLED=0 go vet ./... && (cd tools && CGO_ENABLED=0 go vet ./...); 
 # No cached results: browsers, ledgers and files beside the repository are not seen by the cache.
 # SQLite is C turned into Go: the detector would watch each of its instructions, ten times slower, and what it guards with its own
 # locks is not ours to mend. Everything that calls it is watched. Pointer checks are for unsafe code, of which we write none.
-race=(env CGO_ENABLED=1 go test -race '-gcflags=all=-d=checkptr=0' '-gcflags=modernc.org/...=-race=false -d=checkptr=0' -count=1 -timeout 25m)
-plain=(env CGO_ENABLED=0 go test -trimpath -count=1 -timeout 25m)
+race=(env CGO_ENABLED=1 go test -race '-gcflags=all=-d=checkptr=0' '-gcflags=modernc.org/...=-race=false -d=checkptr=0' -count=1 -timeout 40m)
+plain=(env CGO_ENABLED=0 go test -trimpath -count=1 -timeout 40m)
 
 # The longest package starts first, so that a second core never waits for it at the end.
 sqlite() {
