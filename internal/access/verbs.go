@@ -64,7 +64,7 @@ func Find(name VerbName) (Verb, bool) {
 func Verbs() []Verb {
 	all := slices.Concat(
 		candidateVerbs(),
-		programmeVerbs(),
+		programmeVerbs(), ruleVerbs(),
 		decisionVerbs(),
 		agreementVerbs(), templateVerbs(),
 		negotiationVerbs(),

@@ -12,7 +12,7 @@ import (
 // unchanging are the tables whose rows never change at all once recorded; undying those that may change but not go.
 var (
 	unchanging = []string{"posting", "entry", "book_close", "evidence_credit", "evidence_decision", "cell", "cell_evidence", "correction", "target", "waiver",
-		"decision", "programme_rule", "audit", "file", "file_part", "agreement_signature", "agreement_seal", "settlement_recall", "partner_change"}
+		"decision", "programme_rule", "audit", "file", "file_part", "agreement_signature", "agreement_seal", "settlement_recall", "partner_change", "rule_change"}
 	undying = []string{"evidence", "settlement", "agreement_ceiling", "claim", "cost_item", "payment", "upload", "audit_words",
 		"candidate", "interest", "score", "settlement_objection"}
 )

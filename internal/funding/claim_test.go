@@ -127,9 +127,9 @@ func TestFlatRatesFollowTheirBase(t *testing.T) {
 	dbtest.Both(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		w.must(w.write(func(ctx context.Context, tx *db.Tx) error {
-			rule := usual()
+			rule := Usual()
 			rule.SampleBp = 0
-			return AddRules(ctx, tx, w.g.ID, "2018-01-01", rule, []CategoryRule{
+			return AddRules(ctx, tx, w.g.ID, "2018-01-01", &rule, []CategoryRule{
 				{Category: "staff", Kinds: []ItemKind{Staff}, HourCap: 90_00},
 				{Category: "overhead", FlatBp: 1500, FlatOf: []string{"staff"}},
 				{Category: "travel", Kinds: []ItemKind{Invoiced}, Cap: 500_00}, {Category: "other"}})
@@ -197,9 +197,9 @@ func TestSecondLevel(t *testing.T) {
 	dbtest.Both(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		w.must(w.write(func(ctx context.Context, tx *db.Tx) error {
-			rule := usual()
+			rule := Usual()
 			rule.SecondFrom = 1_000_00
-			return AddRules(ctx, tx, w.g.ID, "2018-01-01", rule, nil)
+			return AddRules(ctx, tx, w.g.ID, "2018-01-01", &rule, nil)
 		}))
 		i := cost(1_000_00)
 		c, err := w.submit(w.finance, w.ofAlder, i)

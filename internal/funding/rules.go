@@ -43,8 +43,8 @@ type Rules struct {
 	Categories map[string]CategoryRule
 }
 
-// usual is how claims are verified where a programme says nothing.
-func usual() ClaimRule {
+// Usual is how claims are verified where a programme says nothing.
+func Usual() ClaimRule {
 	return ClaimRule{SampleBp: 1000, SampleFrom: 5_000_00, SampleSeed: 1, ClaimDays: 90, ReplyDays: 14, ParkedDays: 180}
 }
 
@@ -61,7 +61,7 @@ var (
 
 // LoadRules reads what a programme says of costs on a day.
 func LoadRules(ctx context.Context, tx *db.Tx, g id.Programme, on period.Date) (Rules, error) {
-	r := Rules{On: on, Claim: usual(), Categories: map[string]CategoryRule{}}
+	r := Rules{On: on, Claim: Usual(), Categories: map[string]CategoryRule{}}
 	c := &r.Claim
 	err := tx.Row(ctx, selectClaimRule, g, on).Scan(&c.SampleBp, &c.SampleFrom, &c.SampleSeed, &c.SecondFrom, &c.ProofFrom, &c.ClaimDays,
 		&c.ReplyDays, &c.ParkedDays)
@@ -81,13 +81,15 @@ func LoadRules(ctx context.Context, tx *db.Tx, g id.Programme, on period.Date) (
 	})
 }
 
-// AddRules writes the rules of a programme from a day on.
-func AddRules(ctx context.Context, tx *db.Tx, g id.Programme, from period.Date, c ClaimRule, categories []CategoryRule) error {
-	err := tx.Insert(ctx, "claim_rule", strings.Fields(`programme_id starts_on sample_bp sample_from sample_seed second_from proof_from
-		claim_days reply_days parked_days`), [][]any{{g, from, c.SampleBp, c.SampleFrom, c.SampleSeed, c.SecondFrom, c.ProofFrom, c.ClaimDays,
-		c.ReplyDays, c.ParkedDays}})
-	if err != nil {
-		return err
+// AddRules writes rules of a programme from a day on; c nil is none about claims.
+func AddRules(ctx context.Context, tx *db.Tx, g id.Programme, from period.Date, c *ClaimRule, categories []CategoryRule) error {
+	if c != nil {
+		err := tx.Insert(ctx, "claim_rule", strings.Fields(`programme_id starts_on sample_bp sample_from sample_seed second_from proof_from
+			claim_days reply_days parked_days`), [][]any{{g, from, c.SampleBp, c.SampleFrom, c.SampleSeed, c.SecondFrom, c.ProofFrom,
+			c.ClaimDays, c.ReplyDays, c.ParkedDays}})
+		if err != nil {
+			return err
+		}
 	}
 	rows := make([][]any, len(categories))
 	for i, r := range categories {

@@ -31,7 +31,7 @@ var order = strings.Fields(`
 	funding takeover upload
 	payment
 	kpi
-	settlement books renewal term
+	settlement books renewal rule term
 	impact
 	report letter dossier check intake moves
 	serve web portal api
@@ -52,6 +52,7 @@ var rooms = map[string][]string{
 	"portal":       {"*"},
 	"api":          {"agreements", "body", "limit", "results"},
 	"demo":         {"*"},
+	"intake":       {"country", "discard"},
 	"cli":          {"*"}, // command: what each gets; the rest by noun
 	// The formula language knows no SQL and no promises; the cube is a cache over rows; the catalogue is
 	// data; what may be published is a pure rule.

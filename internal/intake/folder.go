@@ -31,6 +31,7 @@ type Folder struct {
 	programme  programme.Programme
 	agency     *organisation
 	rules      programme.Rules
+	costs      []*costRules
 	goals      []programme.Goal
 	envelopes  map[period.Year]money.Amount
 	envelopeAt map[period.Year]at

@@ -18,6 +18,7 @@ import (
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/intake/country"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/text"
 )
@@ -194,7 +195,7 @@ func (r *lineReader) row() lineRow {
 		r.fault("language", a.Language, "intake.want.language", nil)
 	}
 	a.Place = r.place(a.City != "")
-	a.Markets = r.list("markets", "intake.want.countries", countryNamed)
+	a.Markets = r.list("markets", "intake.want.countries", country.Named)
 	a.Sectors = r.list("sectors", "intake.want.codes", func(s string) (string, bool) { c := slug(s); return c, c != "" })
 	a.Needs = r.list("needs", "intake.want.words_of", func(s string) (string, bool) { return s, slices.Contains(activity.Needs(), s) })
 	a.Places = r.number("places")
@@ -204,7 +205,7 @@ func (r *lineReader) row() lineRow {
 
 // fingerprint is made of all that the row says.
 func (a lineRow) fingerprint(own string) string {
-	said := compact([]any{own, letters(a.by), a.Title, a.Type, a.Starts, a.Ends, a.Place, a.City, a.Country, a.URL, a.Language, a.Markets,
+	said := compact([]any{own, country.Letters(a.by), a.Title, a.Type, a.Starts, a.Ends, a.Place, a.City, a.Country, a.URL, a.Language, a.Markets,
 		a.Sectors, a.Needs})
 	sum := sha256.Sum256([]byte(said))
 	return hex.EncodeToString(sum[:10])
@@ -249,7 +250,7 @@ func (r *lineReader) country() string {
 	if s == "" {
 		return ""
 	}
-	code, known := countryNamed(s)
+	code, known := country.Named(s)
 	if !known {
 		r.fault("country", s, "intake.want.country_name", nil)
 	}

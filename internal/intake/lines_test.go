@@ -13,6 +13,7 @@ import (
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/intake/country"
 	"errera.eu/errera/internal/programme"
 )
 
@@ -107,7 +108,7 @@ func TestCountryNamed(t *testing.T) {
 	for name, want := range map[string]string{"U.S.A.": "US", "U.K.": "GB", "Scotland": "GB", "Duitsland": "DE", "Côte d’Ivoire": "CI",
 		"Korea": "KR", "Czech Republic": "CZ", "Bosnia and Herzegovina": "BA", "Kosovo": "XK", "be": "", "BE": "BE", "Hong Kong": "HK",
 		"Turkey": "TR", "North Macedonia": "MK", "": "", "Puerto Rico": "PR"} {
-		if got, known := countryNamed(name); got != want || known != (want != "") {
+		if got, known := country.Named(name); got != want || known != (want != "") {
 			t.Errorf("%q: %q %v, want %q", name, got, known, want)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/intake/discard"
 	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/text"
 )
@@ -37,7 +38,7 @@ func Load(ctx context.Context, d *db.DB, by access.Actor, f *Folder, progress fu
 		return report, nil
 	}
 	if there != "" {
-		if err := discard(ctx, d, there); err != nil {
+		if err := discard.Programme(ctx, d, there); err != nil {
 			return report, err
 		}
 	}

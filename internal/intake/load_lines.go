@@ -13,6 +13,7 @@ import (
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/intake/country"
 	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/text"
 )
@@ -108,7 +109,7 @@ func (f *ActivityFile) arrivals(ctx context.Context, tx *db.Tx, g programme.Prog
 	}
 	known := map[string]id.Organisation{}
 	for _, o := range there {
-		for _, name := range []string{letters(o.Name), letters(o.Short), o.Code} {
+		for _, name := range []string{country.Letters(o.Name), country.Letters(o.Short), o.Code} {
 			if _, taken := known[name]; !taken && name != "" {
 				known[name] = o.ID
 			}
@@ -121,7 +122,7 @@ func (f *ActivityFile) arrivals(ctx context.Context, tx *db.Tx, g programme.Prog
 		codes[row.Code] = true
 		organiser, found := known[organiserCode(row.by)]
 		if !found {
-			organiser, found = known[letters(row.by)]
+			organiser, found = known[country.Letters(row.by)]
 		}
 		if !found {
 			organiser = id.New[id.Organisation]()

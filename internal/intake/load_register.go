@@ -31,6 +31,7 @@ func (f *Folder) addPromises(ctx context.Context, tx *db.Tx) error {
 	}
 	for _, add := range []func() error{
 		func() error { return programme.AddRules(ctx, tx, g, f.rules) },
+		func() error { return f.addCostRules(ctx, tx) },
 		func() error { return programme.AddGoals(ctx, tx, g, f.goals) },
 		func() error { return programme.AddEnvelopes(ctx, tx, g, f.envelopes) },
 		func() error { return programme.AddDecisions(ctx, tx, g, decisions) },

@@ -47,13 +47,17 @@ func (r *reader) readProgramme() {
 			r.goal(recordOf(t, r.out, file, goalShape))
 		case "rule":
 			r.rule(recordOf(t, r.out, file, ruleShape))
+		case "category":
+			r.category(recordOf(t, r.out, file, categoryShape))
+		case "verification":
+			r.verification(recordOf(t, r.out, file, verificationShape))
 		case "envelope":
 			r.envelope(recordOf(t, r.out, file, envelopeShape))
 		case "decision":
 			r.decision(recordOf(t, r.out, file, decisionShape))
 		default:
 			r.out.add(at{file, t.Line}, t.Name, t.Name, "intake.want.table",
-				text.Args{"list": "strategy, goal, rule, envelope, decision"})
+				text.Args{"list": "strategy, goal, rule, category, verification, envelope, decision"})
 		}
 	}
 	if !strategy {

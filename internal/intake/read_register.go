@@ -4,6 +4,7 @@ import (
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/intake/country"
 	"errera.eu/errera/internal/outcome"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
@@ -29,7 +30,7 @@ func (r *reader) readActivities() {
 			x.fault("country", "intake.want.country_onsite", nil)
 		}
 		a.organisers = r.credits(x, "organisers", anybody, "")
-		a.Markets = x.list("markets", "intake.want.countries", nil, isCountry)
+		a.Markets = x.list("markets", "intake.want.countries", nil, country.Is)
 		a.Sectors = x.list("sectors", "intake.want.codes", nil, isCode)
 		a.Needs = x.wordsOf("needs", activity.Needs()...)
 		a.Places = int(x.integer("places", 0, 1_000_000, 0))

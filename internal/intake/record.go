@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
 
+	"errera.eu/errera/internal/intake/country"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/text"
@@ -232,19 +233,11 @@ func (r *record) decimal(column string) string {
 
 func (r *record) country(column string) string {
 	s, ok := r.given(column)
-	if ok && !isCountry(s) {
+	if ok && !country.Is(s) {
 		r.fault(column, "intake.want.country", nil)
 		return ""
 	}
 	return s
-}
-
-func isCountry(s string) bool {
-	if len(s) != 2 || s != strings.ToUpper(s) {
-		return false
-	}
-	region, err := language.ParseRegion(s)
-	return err == nil && region.IsCountry() && region.String() == s && region.Canonicalize() == region
 }
 
 func (r *record) language(column string) string {

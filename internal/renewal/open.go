@@ -27,6 +27,19 @@ var (
 		   bank_cooling_days, declared_bp, alert_chance_bp, alert_stake_bp, report_grace_days
 		 from programme_rule where programme_id = $1 and starts_on = (
 		   select max(r.starts_on) from programme_rule r where r.programme_id = $1 and r.starts_on <= $4)`)
+	copyCostRules = []db.Query{
+		db.SQL("renewal.claim_rule.copy",
+			`insert into claim_rule (programme_id, starts_on, sample_bp, sample_from, sample_seed, second_from, proof_from, claim_days, reply_days,
+			   parked_days)
+			 select cast($2 as text), cast($3 as text), sample_bp, sample_from, sample_seed, second_from, proof_from, claim_days, reply_days, parked_days
+			 from claim_rule where programme_id = $1 and starts_on = (
+			   select max(r.starts_on) from claim_rule r where r.programme_id = $1 and r.starts_on <= $4)`),
+		db.SQL("renewal.category_rule.copy",
+			`insert into category_rule (programme_id, category, starts_on, kinds, cap, hour_cap, flat_bp, flat_of)
+			 select cast($2 as text), c.category, cast($3 as text), c.kinds, c.cap, c.hour_cap, c.flat_bp, c.flat_of
+			 from category_rule c where c.programme_id = $1 and c.starts_on = (
+			   select max(r.starts_on) from category_rule r where r.programme_id = $1 and r.category = c.category and r.starts_on <= $4)`),
+	}
 	copyParts = []db.Query{
 		db.SQL("renewal.goal.copy",
 			`insert into goal (programme_id, id, code, position, name_nl, name_en, name_fr)
@@ -86,7 +99,7 @@ func (n Next) check(from programme.Programme) error {
 	return fault.Join(faults...)
 }
 
-// Open makes the next round of a programme: its strategy, the rule in force at the end of the running one, goals, KPI catalogue, clauses
+// Open makes the next round of a programme: its strategy, the rules in force at the end of the running one, goals, KPI catalogue, clauses
 // and criteria are copied; the yearly envelopes are voted today. The round before stays as it is. In a unit of work of the agency.
 func Open(ctx context.Context, tx *db.Tx, by access.Actor, from programme.Programme, n Next) (programme.Programme, error) {
 	if err := by.May("programme.renew", access.Subject{Kind: "programme"}); err != nil {
@@ -103,8 +116,10 @@ func Open(ctx context.Context, tx *db.Tx, by access.Actor, from programme.Progra
 	if err := tx.AlsoProgramme(ctx, p.ID); err != nil {
 		return p, err
 	}
-	if _, err := tx.Exec(ctx, copyRule, from.ID, p.ID, p.Starts, from.Ends); err != nil {
-		return p, err
+	for _, q := range append([]db.Query{copyRule}, copyCostRules...) {
+		if _, err := tx.Exec(ctx, q, from.ID, p.ID, p.Starts, from.Ends); err != nil {
+			return p, err
+		}
 	}
 	for _, q := range copyParts {
 		if _, err := tx.Exec(ctx, q, from.ID, p.ID); err != nil {

@@ -10,6 +10,7 @@ import (
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/funding"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/ledger"
@@ -83,6 +84,13 @@ func (h *house) fill(t *testing.T, tx *db.Tx) error {
 			return programme.AddRules(ctx, tx, g, programme.Rules{{From: "2022-01-01", RateBp: 5000, AdvanceBp: 2000, ObjectionDays: 20, YearOf: programme.Delivered},
 				{From: "2024-01-01", RateBp: 5000, PerformanceBp: 2000, AdvanceBp: 3000, ObjectionDays: 30, CarryOverBp: 1000, YearOf: programme.Delivered,
 					CoolingDays: 10}})
+		},
+		func() error {
+			return funding.AddRules(ctx, tx, g, "2022-01-01", &funding.ClaimRule{SampleBp: 500, ClaimDays: 60}, []funding.CategoryRule{
+				{Category: "travel", Cap: 100_00, Kinds: []funding.ItemKind{funding.Invoiced}}, {Category: "venue"}})
+		},
+		func() error {
+			return funding.AddRules(ctx, tx, g, "2024-01-01", nil, []funding.CategoryRule{{Category: "travel", Cap: 150_00, Kinds: []funding.ItemKind{funding.Invoiced}}})
 		},
 		func() error { return programme.AddGoals(ctx, tx, g, goals) },
 		func() error {
@@ -170,6 +178,10 @@ func TestTheNextRoundOpens(t *testing.T) {
 			}
 			if s.Rule.From != "2027-01-01" || s.Rule.PerformanceBp != 2000 || s.Rule.ObjectionDays != 30 {
 				t.Errorf("rule %+v: want that of the end of the round", s.Rule)
+			}
+			costs, err := funding.LoadRules(ctx, tx, p.ID, "2027-01-01")
+			if err != nil || costs.Claim.ClaimDays != 60 || costs.Categories["travel"].Cap != 150_00 || len(costs.Categories) != 2 {
+				t.Errorf("%+v, %v: the rules of costs are not those of the end of the round", costs, err)
 			}
 			if len(s.Goals) != 1 || len(s.Indicators) != 1 || len(s.Clauses) != len(agreement.StandardClauses()) {
 				t.Errorf("%d goals, %d KPIs, %d clauses", len(s.Goals), len(s.Indicators), len(s.Clauses))

@@ -28,6 +28,7 @@ import (
 	"errera.eu/errera/internal/web/payments"
 	"errera.eu/errera/internal/web/plans"
 	"errera.eu/errera/internal/web/renewal"
+	"errera.eu/errera/internal/web/rules"
 	"errera.eu/errera/internal/web/samples"
 	"errera.eu/errera/internal/web/signatures"
 )
@@ -81,6 +82,7 @@ func (w *Web) Routes() []serve.Route {
 		payments.Routes,
 		plans.Routes,
 		renewal.Routes,
+		rules.Routes,
 		samples.Routes,
 	} {
 		routes = append(routes, of(w.Web)...)

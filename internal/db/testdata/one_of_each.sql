@@ -303,3 +303,6 @@ insert into plan_step (programme_id, plan_id, n, verb, state, remark, done_on, d
     '00000000-0000-7000-8000-000000000001');
 insert into plan_line (programme_id, plan_id, n, activity_id, title, said)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000997', 1, '00000000-0000-7000-8000-000000001002', 'Another', '');
+insert into rule_change (programme_id, id, part, category, starts_on, reason, made_on, made_by)
+  values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000004501', 'category', 'travel', '2018-01-01', 'a cap',
+    '2018-01-01', '00000000-0000-7000-8000-000000000001');

@@ -52,6 +52,7 @@ func menu(p Page) []menuGroup {
 			{"ledger", "/ledger", "menu.ledger", "ledger.read"},
 			{"decisions", "/decisions", "menu.decisions", "decision.read"},
 			{"terms", "/terms", "menu.terms", "claim.read"},
+			{"rules", "/rules", "menu.rules", "rule.read"},
 		}},
 		{"menu.results", []entry{
 			{"kpis", "/kpis", "menu.kpis", "kpi.read"},

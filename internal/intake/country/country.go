@@ -1,4 +1,5 @@
-package intake
+// Package country knows countries by what people call them in files.
+package country
 
 import (
 	"strings"
@@ -9,12 +10,12 @@ import (
 	"golang.org/x/text/language/display"
 )
 
-// countryNamed gives the ISO code of a country named in English, Dutch or French, or by its code; false for what is no country.
-func countryNamed(s string) (string, bool) {
-	if isCountry(s) {
+// Named gives the ISO code of a country named in English, Dutch or French, or by its code; false for what is no country.
+func Named(s string) (string, bool) {
+	if Is(s) {
 		return s, true
 	}
-	code, known := countries()[letters(s)]
+	code, known := countries()[Letters(s)]
 	return code, known
 }
 
@@ -34,11 +35,11 @@ var countries = sync.OnceValue(func() map[string]string {
 		for b := 'A'; b <= 'Z'; b++ {
 			code := string([]rune{a, b})
 			region, err := language.ParseRegion(code)
-			if err != nil || !isCountry(code) {
+			if err != nil || !Is(code) {
 				continue
 			}
 			for _, n := range namers {
-				if name := letters(n.Name(region)); name != "" {
+				if name := Letters(n.Name(region)); name != "" {
 					if _, taken := names[name]; !taken {
 						names[name] = code
 					}
@@ -49,12 +50,21 @@ var countries = sync.OnceValue(func() map[string]string {
 	return names
 })
 
-// letters keeps the letters of a name in lower case: "U.S.A." and "USA" are one.
-func letters(s string) string {
+// Letters keeps the letters of a name in lower case: "U.S.A." and "USA" are one.
+func Letters(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
 	}, s)
+}
+
+// Is tells whether s is the ISO code of a country, in the form of today.
+func Is(s string) bool {
+	if len(s) != 2 || s != strings.ToUpper(s) {
+		return false
+	}
+	region, err := language.ParseRegion(s)
+	return err == nil && region.IsCountry() && region.String() == s && region.Canonicalize() == region
 }

@@ -1,4 +1,5 @@
-package intake
+// Package discard throws a half-imported programme away. Only an import calls it, on what its forerunner left behind.
+package discard
 
 import (
 	"context"
@@ -43,14 +44,16 @@ var (
 		db.SQL("intake.discard.envelope", `delete from envelope where programme_id = $1`),
 		db.SQL("intake.discard.decision", `delete from decision where programme_id = $1`),
 		db.SQL("intake.discard.rule", `delete from programme_rule where programme_id = $1`),
+		db.SQL("intake.discard.claim_rule", `delete from claim_rule where programme_id = $1`),
+		db.SQL("intake.discard.category_rule", `delete from category_rule where programme_id = $1`),
 	}
 	discardHead      = db.SQL("intake.discard.head", `delete from programme_head where programme_id = $1`)
 	discardProgramme = db.SQL("intake.discard.programme", `delete from programme where id = $1 and state = 'importing'`)
 )
 
-// discard throws a half-imported programme away, a table at a time. The database allows it as long as the programme was never opened.
+// Programme throws a half-imported programme away, a table at a time. The database allows it as long as the programme was never opened.
 // What belongs to the agency as a whole (people, organisations, companies) stays.
-func discard(ctx context.Context, d *db.DB, programme id.Programme) error {
+func Programme(ctx context.Context, d *db.DB, programme id.Programme) error {
 	for _, q := range discardQueries {
 		err := d.Write(ctx, programme, func(tx *db.Tx) error {
 			_, err := tx.Exec(ctx, q, programme)
