@@ -1,6 +1,9 @@
 package api
 
 import (
+	"net/http"
+
+	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
@@ -25,27 +28,62 @@ type EvidenceIn struct {
 	ID string `path:"id"`
 }
 
+// DecideEvidenceIn decides on one row.
+type DecideEvidenceIn struct {
+	InProgramme
+	Conditional
+	ID   string `path:"id"`
+	Body struct {
+		Reason string `json:"reason,omitempty" maxLength:"1000" doc:"Needed to reject or reopen"`
+	}
+}
+
 func (a *API) evidence() {
 	list(a, endpoint{id: "list-evidence", path: "/programmes/{programme}/evidence", noun: "Evidence", verb: "evidence.read",
 		summary: "Rows in which the caller's organisation holds credit, newest first"}, listEvidence)
 	get(a, endpoint{id: "get-evidence", path: "/programmes/{programme}/evidence/{id}", noun: "Evidence", summary: "One row", verb: "evidence.read"},
-		func(c *call, in *EvidenceIn) (Evidence, error) {
-			row, err := id.Parse[id.Evidence](in.ID)
-			if err != nil {
-				return Evidence{}, fault.Missing("evidence.missing", nil)
-			}
-			v, err := report.LoadEvidence(c, c.tx, c.by, c.g, row)
-			if err != nil {
+		func(c *call, in *EvidenceIn) (Evidence, error) { return evidenceOf(c, in.ID) })
+	for _, verb := range [][2]string{{"verify", "Confirm a reported row; never one's own"}, {"reject", "Refuse a row, with a reason"},
+		{"reopen", "Take a refusal back, with a reason"}} {
+		a.decideEvidence(verb[0], verb[1])
+	}
+}
+
+// decideEvidence registers a verb on one row.
+func (a *API) decideEvidence(verb, summary string) {
+	do := map[string]func(*call, id.Evidence, string) error{
+		"verify": func(c *call, e id.Evidence, why string) error { return evidence.Verify(c, c.tx, c.by, c.g.ID, e, why) },
+		"reject": func(c *call, e id.Evidence, why string) error { return evidence.Reject(c, c.tx, c.by, c.g.ID, e, why) },
+		"reopen": func(c *call, e id.Evidence, why string) error { return evidence.Reopen(c, c.tx, c.by, c.g.ID, e, why) },
+	}[verb]
+	change(a, endpoint{id: verb + "-evidence", path: "/programmes/{programme}/evidence/{id}/" + verb, noun: "Evidence",
+		verb: access.VerbName("evidence." + verb), summary: summary}, http.MethodPost,
+		func(c *call, in *DecideEvidenceIn) (Evidence, error) { return evidenceOf(c, in.ID) },
+		func(c *call, in *DecideEvidenceIn) (Evidence, error) {
+			if err := do(c, id.Evidence(in.ID), in.Body.Reason); err != nil {
 				return Evidence{}, err
 			}
-			out := Evidence{ID: string(v.ID), Kind: string(v.Kind), State: string(v.State), Year: int(v.Year), Dated: dayOf(v.Dated),
-				Reported: dayOf(v.ReportedOn), Activity: string(v.Activity), Company: v.CompanyName, Number: v.CompanyNumber, Market: v.Market,
-				Sector: v.Sector, Need: v.Need, Quantity: v.Quantity, Credits: creditsOut(v.Credits)}
-			if v.Amount != nil {
-				out.Amount = moneyOf(*v.Amount)
-			}
-			return out, nil
+			return evidenceOf(c, in.ID)
 		})
+}
+
+// evidenceOf is one row within the caller's reach.
+func evidenceOf(c *call, asked string) (Evidence, error) {
+	row, err := id.Parse[id.Evidence](asked)
+	if err != nil {
+		return Evidence{}, fault.Missing("evidence.missing", nil)
+	}
+	v, err := report.LoadEvidence(c, c.tx, c.by, c.g, row)
+	if err != nil {
+		return Evidence{}, err
+	}
+	out := Evidence{ID: string(v.ID), Kind: string(v.Kind), State: string(v.State), Year: int(v.Year), Dated: dayOf(v.Dated),
+		Reported: dayOf(v.ReportedOn), Activity: string(v.Activity), Company: v.CompanyName, Number: v.CompanyNumber, Market: v.Market,
+		Sector: v.Sector, Need: v.Need, Quantity: v.Quantity, Credits: creditsOut(v.Credits)}
+	if v.Amount != nil {
+		out.Amount = moneyOf(*v.Amount)
+	}
+	return out, nil
 }
 
 func listEvidence(c *call, in *EvidenceListIn) ([]Evidence, string, error) {

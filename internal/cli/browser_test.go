@@ -334,7 +334,7 @@ func pagesOf(role string) []string {
 		return []string{"/", "/agreements?sort=-attained", "/agreements/voka?year=2018", "/agreements/voka/negotiation", "/agreements/voka/document?version=1",
 			"/agreements/voka/edit", "/agreements/voka/sign", "/ceremony", "/coverage", "/calendar", "/activities", "/kpis", "/kpis/companies-reached", "/suppose?partner=voka&year=2019", "/quality?year=2019", "/kpis/companies-reached/edit",
 			"/evidence?kpi=companies-reached&partner=voka&year=2019", "/settlements", "/settlements/flanders-bio/2018", "/alerts?state=all", "/reach",
-			"/samples?year=2019", "/overlaps?year=2018", "/overlaps/fit-2018-27/voka-2018-30", "/plans?year=2018",
+			"/samples?year=2019", "/duplicates", "/overlaps?year=2018", "/overlaps/fit-2018-27/voka-2018-30", "/plans?year=2018",
 			"/claims?show=all&year=2018", "/flow?year=2018", "/flow/flanders-bio/2018", "/decisions", "/terms", "/rules?on=2019-06-01", "/claims/flanders-bio/2018/2",
 			"/claims/flanders-bio/2018/1/letter", "/settlements/flanders-bio/2018/letter",
 			"/costs?partner=flanders-bio&year=2018", "/costs?col=supplier&col=accepted&sort=-accepted", "/ledger?partner=flanders-bio&year=2018", "/ledger/close", "/audit",

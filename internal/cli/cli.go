@@ -20,6 +20,7 @@ import (
 	"errera.eu/errera/internal/cli/books"
 	"errera.eu/errera/internal/cli/claim"
 	"errera.eu/errera/internal/cli/command"
+	"errera.eu/errera/internal/cli/company"
 	"errera.eu/errera/internal/cli/evidence"
 	"errera.eu/errera/internal/cli/kpi"
 	"errera.eu/errera/internal/cli/overlap"
@@ -53,6 +54,7 @@ type commands struct {
 	Settle     settleCommand     `cmd:"" help:"Compute settlement statements, each step of the reckoning shown."`
 	Settlement settlementCommand `cmd:"" help:"Communicate, object to, decide, discard or finalise a settlement."`
 	Evidence   evidence.Command  `cmd:"" help:"Verify evidence: row by row, many at a time, by sample."`
+	Company    company.Command   `cmd:"" help:"Companies that are one: likely pairs, merged, and parted again."`
 	KPI        kpi.Command       `cmd:"" name:"kpi" help:"Definitions of KPIs."`
 	Alert      alert.Command     `cmd:"" help:"What should worry somebody, and who looks after it."`
 	Audit      auditCommand      `cmd:"" help:"The audit trail."`

@@ -37,6 +37,10 @@ var (
 		order by m.id`)
 	undoMerge = db.SQL("company.merge.undo", `update company_merge set undone_on = $2, undone_by = $3, undone_reason = $4
 		where id = $1 and undone_on = ''`)
+	// Programmes with evidence of companies that stand for what one of two companies stands for.
+	readProgrammes = db.SQL("company.root.programmes", `select distinct e.programme_id from company_root s
+		join company_root r on r.root_id = s.root_id join evidence e on e.company_id = r.company_id
+		where s.company_id in ($1, $2) order by e.programme_id`)
 	saveRoot = db.SQL("company.root.save", `update company_root set root_id = $2, seq = $3 where company_id = $1`)
 )
 
@@ -68,6 +72,9 @@ func Join(ctx context.Context, tx *db.Tx, by access.Actor, from, into id.Company
 	if err := settleRoots(ctx, tx, f, i); err != nil {
 		return "", err
 	}
+	if err := touch(ctx, tx, f, i); err != nil {
+		return "", err
+	}
 	return m, audit.Append(ctx, tx, "", by.Label(), audit.Change{Verb: "company.merge", ObjectKind: "company", ObjectID: string(f),
 		After: map[string]any{"into": i, "merge": m, "reason": reason}})
 }
@@ -81,11 +88,7 @@ func Part(ctx context.Context, tx *db.Tx, by access.Actor, merge id.Merge, reaso
 	if strings.TrimSpace(reason) == "" {
 		return fault.Invalid("reason", "company.merge_reason", nil)
 	}
-	var m Merge
-	err := tx.Row(ctx, loadMerge, merge).Scan(&m.ID, &m.From, &m.Into, &m.On, &m.Reason, &m.UndoneOn)
-	if errors.Is(err, db.ErrNone) {
-		return fault.Missing("company.merge_missing", nil)
-	}
+	m, err := LoadMerge(ctx, tx, merge)
 	if err != nil {
 		return err
 	}
@@ -103,8 +106,21 @@ func Part(ctx context.Context, tx *db.Tx, by access.Actor, merge id.Merge, reaso
 	if err := settleRoots(ctx, tx, root, root); err != nil {
 		return err
 	}
+	if err := touch(ctx, tx, m.From, m.Into); err != nil {
+		return err
+	}
 	return audit.Append(ctx, tx, "", by.Label(), audit.Change{Verb: "company.unmerge", ObjectKind: "company", ObjectID: string(m.From),
 		Before: map[string]any{"into": m.Into, "merge": merge}, After: map[string]any{"reason": reason}})
+}
+
+// LoadMerge is one merge, also an undone one; missing when there is none.
+func LoadMerge(ctx context.Context, tx *db.Tx, merge id.Merge) (Merge, error) {
+	var m Merge
+	err := tx.Row(ctx, loadMerge, merge).Scan(&m.ID, &m.From, &m.Into, &m.On, &m.Reason, &m.UndoneOn)
+	if errors.Is(err, db.ErrNone) {
+		return m, fault.Missing("company.merge_missing", nil)
+	}
+	return m, err
 }
 
 // Merges lists the merges that a company is in, undone ones among them, in their order.
@@ -117,6 +133,23 @@ func Merges(ctx context.Context, tx *db.Tx, of id.Company) ([]Merge, error) {
 		return err
 	})
 	return all, err
+}
+
+// touch moves the programmes that know the companies on: what is kept of their figures is read anew.
+func touch(ctx context.Context, tx *db.Tx, a, b id.Company) error {
+	var all []id.Programme
+	err := tx.Each(ctx, readProgrammes, []any{a, b}, func(r *sql.Rows) error {
+		var g id.Programme
+		err := r.Scan(&g)
+		all = append(all, g)
+		return err
+	})
+	for _, g := range all {
+		if err == nil && tx.Seq(string(g)) == 0 {
+			err = tx.AlsoProgramme(ctx, g)
+		}
+	}
+	return err
 }
 
 // settleRoots works out anew what the companies of one or two clusters stand for.

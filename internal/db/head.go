@@ -63,10 +63,10 @@ func (tx *Tx) saveHeads(ctx context.Context) error {
 	return nil
 }
 
-// AlsoProgramme lets a unit of work of the agency write in one programme too: the agency head always comes first, so two of them
-// cannot wait for each other.
+// AlsoProgramme lets a unit of work of the agency write in a programme too: the agency head always comes first, so two of them
+// cannot wait for each other, whatever programmes they take.
 func (tx *Tx) AlsoProgramme(ctx context.Context, programme id.Programme) error {
-	if len(tx.heads) != 1 || tx.heads[0].scope != "" {
+	if len(tx.heads) == 0 || tx.heads[0].scope != "" || tx.head(string(programme)) != nil {
 		return fault.Internal(errors.New("db: a programme joins only a unit of work of the agency, once"))
 	}
 	return tx.takeHead(ctx, &head{scope: string(programme)})

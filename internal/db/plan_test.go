@@ -23,6 +23,7 @@ var big = []string{"activity", "activity_organiser", "audit", "audit_words", "ce
 // wholeTable lists, with a reason, the queries that may read the whole of a big table (or of an index of it).
 var wholeTable = map[string]string{
 	"cube.row.all":             "a cold cube reads a whole programme once: in the order of storage that takes half the time of the way along an index",
+	"company.root.list":        "who may be one is found among all companies, on a desk of the agency",
 	"cube.company.all":         "the same: every company and what it stands for, once",
 	"company.company.numbered": "an import matches thousands of rows with the register: one read instead of one for each row",
 	"mail.mail.unsettled":      "four times an hour, over all programmes, and the letters of three months are few",

@@ -18,6 +18,7 @@ import (
 	"errera.eu/errera/internal/web/claims"
 	"errera.eu/errera/internal/web/clauses"
 	"errera.eu/errera/internal/web/cockpit"
+	"errera.eu/errera/internal/web/duplicates"
 	"errera.eu/errera/internal/web/flow"
 	"errera.eu/errera/internal/web/frame"
 	"errera.eu/errera/internal/web/kpis"
@@ -73,6 +74,7 @@ func (w *Web) Routes() []serve.Route {
 		claims.Routes,
 		clauses.Routes,
 		cockpit.Routes,
+		duplicates.Routes,
 		flow.Routes,
 		kpis.Routes,
 		library.Routes,

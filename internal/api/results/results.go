@@ -13,6 +13,8 @@ import (
 // Resources adds the resources of this package.
 func Resources(a *api.API) {
 	measures(a)
+	samples(a)
+	companies(a)
 }
 
 // Measure is one KPI of one partner in a year or a quarter: computed from evidence, or stated by the partner.

@@ -59,6 +59,7 @@ func menu(p Page) []menuGroup {
 			{"reach", "/reach", "menu.reach", "kpi.read"},
 			{"evidence", "/evidence", "menu.evidence", "evidence.read"},
 			{"quality", "/quality", "menu.quality", "evidence.read"},
+			{"duplicates", "/duplicates", "menu.duplicates", "company.merge"},
 		}},
 		{"menu.office", []entry{
 			{"renewal", "/renewal", "menu.renewal", "programme.renew"},
