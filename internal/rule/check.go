@@ -57,6 +57,14 @@ func days(field string, n, low, high int) error {
 	return nil
 }
 
+// some is a share of more than nothing.
+func some(field string, bp money.Bp) error {
+	if bp == 0 {
+		return fault.Invalid(field, "rules.some", nil)
+	}
+	return share(field, bp)
+}
+
 func amount(field string, a money.Amount) error {
 	if a < 0 {
 		return fault.Invalid(field, "db.amount_negative", nil)
@@ -64,16 +72,18 @@ func amount(field string, a money.Amount) error {
 	return nil
 }
 
-// checkProgramme tests a programme's rule against the one before it. What is reckoned over a whole year (the part tied to results, the
-// carry-over, the year of an item) changes with a year.
+// checkProgramme tests a programme's rule against the one before it. What is reckoned over a whole year (the part tied to results, what
+// may be declared of it, the carry-over, the year of an item) changes with a year.
 func checkProgramme(r, before programme.Rule) error {
 	faults := []error{share("rate_bp", r.RateBp), share("performance_bp", r.PerformanceBp), share("advance_bp", r.AdvanceBp),
 		share("carry_over_bp", r.CarryOverBp), days("objection_days", r.ObjectionDays, 0, 365), days("answer_days", r.AnswerDays, 1, 365),
-		days("cooling_days", r.CoolingDays, 0, 60)}
+		days("cooling_days", r.CoolingDays, 0, 60), share("declared_bp", r.DeclaredBp), some("alert_chance_bp", r.Limits.ChanceBp),
+		some("alert_stake_bp", r.Limits.StakeBp), days("report_grace_days", r.Limits.GraceDays, 1, 365)}
 	if r.YearOf != programme.Delivered && r.YearOf != programme.Invoiced {
 		faults = append(faults, fault.Invalid("year_of", "db.choice", nil))
 	}
-	whole := r.PerformanceBp != before.PerformanceBp || r.CarryOverBp != before.CarryOverBp || r.YearOf != before.YearOf
+	whole := r.PerformanceBp != before.PerformanceBp || r.CarryOverBp != before.CarryOverBp || r.YearOf != before.YearOf ||
+		r.DeclaredBp != before.DeclaredBp
 	if whole && r.From != r.From.Year().First() {
 		faults = append(faults, fault.Invalid("from", "rules.new_year", text.Args{"on": (r.From.Year() + 1).First()}))
 	}

@@ -40,7 +40,8 @@ func TestTheDayOfAChange(t *testing.T) {
 }
 
 func TestWhatIsReckonedOverAYearChangesWithAYear(t *testing.T) {
-	before := programme.Rule{RateBp: 5000, PerformanceBp: 2000, AdvanceBp: 3000, ObjectionDays: 30, AnswerDays: 14, YearOf: programme.Delivered}
+	before := programme.Rule{RateBp: 5000, PerformanceBp: 2000, AdvanceBp: 3000, ObjectionDays: 30, AnswerDays: 14, YearOf: programme.Delivered,
+		Limits: programme.UsualLimits()}
 	for _, c := range []struct {
 		name string
 		set  func(*programme.Rule)
@@ -52,6 +53,10 @@ func TestWhatIsReckonedOverAYearChangesWithAYear(t *testing.T) {
 		{"year of an item in the middle", func(r *programme.Rule) { r.From, r.YearOf = "2019-06-01", programme.Invoiced }, "from rules.new_year"},
 		{"more than all", func(r *programme.Rule) { r.From, r.RateBp = "2019-06-01", 10_001 }, "rate_bp db.share"},
 		{"by the day of payment", func(r *programme.Rule) { r.From, r.YearOf = "2020-01-01", programme.Paid }, "year_of db.choice"},
+		{"what may be declared in the middle", func(r *programme.Rule) { r.From, r.DeclaredBp = "2019-06-01", 500 }, "from rules.new_year"},
+		{"what may be declared with the year", func(r *programme.Rule) { r.From, r.DeclaredBp = "2020-01-01", 500 }, ""},
+		{"a limit in the middle", func(r *programme.Rule) { r.From, r.Limits.GraceDays = "2019-06-01", 45 }, ""},
+		{"a limit of nothing", func(r *programme.Rule) { r.From, r.Limits.ChanceBp = "2019-06-01", 0 }, "alert_chance_bp rules.some"},
 		{"a term of nothing", func(r *programme.Rule) { r.From, r.AnswerDays = "2019-06-01", 0 }, "answer_days rules.days"},
 	} {
 		r := before

@@ -98,7 +98,8 @@ func (f *form) number(name string) int {
 func (f *form) programme() *programme.Rule {
 	return &programme.Rule{RateBp: f.share("rate_bp"), PerformanceBp: f.share("performance_bp"), AdvanceBp: f.share("advance_bp"),
 		CarryOverBp: f.share("carry_over_bp"), YearOf: programme.YearOf(f.value("year_of")), ObjectionDays: f.number("objection_days"),
-		AnswerDays: f.number("answer_days"), CoolingDays: f.number("cooling_days")}
+		AnswerDays: f.number("answer_days"), CoolingDays: f.number("cooling_days"), DeclaredBp: f.share("declared_bp"),
+		Limits: programme.Limits{ChanceBp: f.share("alert_chance_bp"), StakeBp: f.share("alert_stake_bp"), GraceDays: f.number("report_grace_days")}}
 }
 
 func (f *form) claim() *funding.ClaimRule {
@@ -125,7 +126,8 @@ func (c rulesPage) programmeFields() []field {
 	r := c.Book.Rule
 	return []field{{"rate_bp", percents(r.RateBp)}, {"performance_bp", percents(r.PerformanceBp)}, {"advance_bp", percents(r.AdvanceBp)},
 		{"carry_over_bp", percents(r.CarryOverBp)}, {"objection_days", strconv.Itoa(r.ObjectionDays)}, {"answer_days", strconv.Itoa(r.AnswerTerm())},
-		{"cooling_days", strconv.Itoa(r.CoolingDays)}}
+		{"cooling_days", strconv.Itoa(r.CoolingDays)}, {"declared_bp", percents(r.DeclaredBp)}, {"alert_chance_bp", percents(r.Limits.ChanceBp)},
+		{"alert_stake_bp", percents(r.Limits.StakeBp)}, {"report_grace_days", strconv.Itoa(r.Limits.GraceDays)}}
 }
 
 func (c rulesPage) claimFields() []field {

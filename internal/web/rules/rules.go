@@ -84,6 +84,13 @@ func (c rulesPage) shares() []line {
 
 func yearOfKey(choice string) text.Key { return text.Key("rules.year_of_" + choice) }
 
+// results is what counts of results, and when figures worry somebody.
+func (c rulesPage) results() []line {
+	r := c.Book.Rule
+	return []line{c.says("rules.declared", r.DeclaredBp.Show(c.Language)), c.says("rules.alert_chance", r.Limits.ChanceBp.Show(c.Language)),
+		c.says("rules.alert_stake", r.Limits.StakeBp.Show(c.Language)), c.says("rules.report_grace", c.T("rules.n_days", "n", r.Limits.GraceDays))}
+}
+
 // looks is how claims are looked at.
 func (c rulesPage) looks() []line {
 	k := c.Book.Costs.Claim

@@ -132,3 +132,37 @@ func communicate(t *testing.T, d *db.DB) {
 		t.Fatal(err)
 	}
 }
+
+// TestWhatCountsOfResultsIsARule: the cap on declared evidence and the limits of alerts are changed with the other rules, and stay when those change.
+func TestWhatCountsOfResultsIsARule(t *testing.T) {
+	dbtest.Both(t, func(t *testing.T, d *db.DB) {
+		d = d.WithClock(func() time.Time { return period.Date("2018-03-01").Time() })
+		s := webtest.Open(t, d, Routes)
+		administrator := person(t, s, "admin@bureau.example", access.Administrator)
+		form := func(from string, but ...string) []string {
+			doc := administrator.Page("/rules?on=2018-03-01", 200)
+			fields := []string{"from", from, "reason", "because", "year_of", "delivered"}
+			for _, name := range []string{"rate_bp", "performance_bp", "advance_bp", "carry_over_bp", "objection_days", "answer_days", "cooling_days", "declared_bp",
+				"alert_chance_bp", "alert_stake_bp", "report_grace_days"} {
+				now, there := doc.Find("#programme-" + name).Attr("value")
+				if !there {
+					t.Fatalf("no field %s", name)
+				}
+				for i := 0; i < len(but); i += 2 {
+					if but[i] == name {
+						now = but[i+1]
+					}
+				}
+				fields = append(fields, name, now)
+			}
+			return fields
+		}
+		administrator.Post("/rules/programme", 422, form("2018-04-01", "declared_bp", "5")...) // only with a year
+		administrator.Post("/rules/programme", 422, form("2018-04-01", "alert_chance_bp", "0")...)
+		administrator.Post("/rules/programme", 200, form("2018-04-01", "report_grace_days", "45", "alert_stake_bp", "12.5")...)
+		after := administrator.Page("/rules?on=2018-04-01", 200)
+		administrator.Says(after, "#results + table", "45 days")
+		administrator.Says(after, "#results + table", "12.5")
+		administrator.Says(administrator.Page("/rules?on=2018-03-31", 200), "#results + table", "30 days")
+	})
+}
