@@ -40,7 +40,8 @@ func activityVerbs() []Verb {
 		{Name: "activity.read", Roles: Roles(), Reads: true},
 		{Name: "activity.import", Roles: only(Officer, Administrator)},
 		{Name: "activity.plan", Roles: doers, Own: true, From: after(made), To: "planned"},
-		{Name: "activity.change", Roles: doers, Own: true}, // until it is held
+		{Name: "activity.change", Roles: doers, Own: true},   // until it is held
+		{Name: "activity.estimate", Roles: doers, Own: true}, // what it is to cost and to bring, until it is held
 		{Name: "activity.publish", Roles: doers, Own: true, From: after("planned"), To: "published"},
 		{Name: "activity.hold", Roles: doers, Own: true, From: after("published"), To: "held"},
 		{Name: "activity.cancel", Roles: doers, Own: true, From: after("published"), To: "cancelled"},

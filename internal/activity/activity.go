@@ -95,6 +95,7 @@ type Activity struct {
 	Type                    Type
 	State                   State
 	Starts, Ends            period.Date
+	Around                  period.Around // when its days are not set: Starts and Ends are the first and last that it may be on
 	Place                   Place
 	City, Country           string
 	URL                     string
@@ -107,6 +108,14 @@ type Activity struct {
 
 // Span is when it takes place.
 func (a Activity) Span() period.Span { return period.Span{From: a.Starts, To: a.Ends} }
+
+// When is the days in words for a table where the year stands elsewhere, or what is said instead of days.
+func (a Activity) When(l text.Language) string {
+	if a.Around != "" {
+		return a.Around.In(l)
+	}
+	return l.ShortDateRange(string(a.Starts), string(a.Ends))
+}
 
 // Joint tells whether two organisers or more run it.
 func (a Activity) Joint() bool { return len(a.Organisers) > 1 }

@@ -15,7 +15,7 @@ import (
 var (
 	selectActivity = db.SQL("activity.activity.load",
 		`select a.id, a.code, a.title, a.type, a.state, a.starts_on, a.ends_on, a.place, a.city, a.country, a.url, a.language, a.markets,
-		   a.sectors, a.needs, a.places, a.reason
+		   a.sectors, a.needs, a.places, a.reason, a.around
 		 from activity a
 		 where a.programme_id = $1 and a.id = $2
 		   and ($3 = '*' or a.state <> 'planned' or exists (select 1 from activity_organiser x
@@ -33,7 +33,8 @@ var (
 		 order by x.activity_id, x.position`)
 	selectCounts = db.SQL("activity.participation.counts",
 		`select state, count(*) from participation where programme_id = $1 and activity_id = $2 group by state`)
-	selectCodes = db.SQL("activity.activity.codes", `select code from activity where programme_id = $1`)
+	selectCodes   = db.SQL("activity.activity.codes", `select code from activity where programme_id = $1`)
+	selectCodeIDs = db.SQL("activity.activity.code_ids", `select code, id from activity where programme_id = $1`)
 )
 
 // Load is one activity with its organisers. What another organiser has only planned is missing (activity.missing), as is what does not exist.
@@ -76,12 +77,24 @@ func Codes(ctx context.Context, tx *db.Tx, programme id.Programme) (map[string]b
 	return all, err
 }
 
+// CodesOf gives the ids of all activities of a programme by their codes, for imports.
+func CodesOf(ctx context.Context, tx *db.Tx, programme id.Programme) (map[string]id.Activity, error) {
+	all := map[string]id.Activity{}
+	return all, tx.Each(ctx, selectCodeIDs, []any{programme}, func(r *sql.Rows) error {
+		var code string
+		var a id.Activity
+		err := r.Scan(&code, &a)
+		all[code] = a
+		return err
+	})
+}
+
 type scanner interface{ Scan(into ...any) error }
 
 func scan(r scanner, a *Activity) error {
 	var markets, sectors, needs string
 	err := r.Scan(&a.ID, &a.Code, &a.Title, &a.Type, &a.State, &a.Starts, &a.Ends, &a.Place, &a.City, &a.Country, &a.URL, &a.Language,
-		&markets, &sectors, &needs, &a.Places, &a.Reason)
+		&markets, &sectors, &needs, &a.Places, &a.Reason, &a.Around)
 	a.Markets, a.Sectors, a.Needs = strings.Fields(markets), strings.Fields(sectors), strings.Fields(needs)
 	return err
 }
@@ -116,13 +129,13 @@ func Add(ctx context.Context, tx *db.Tx, programme id.Programme, all []Activity)
 	var by [][]any
 	for i, a := range all {
 		rows[i] = []any{programme, a.ID, a.Code, a.Title, a.Type, a.State, a.Starts, a.Ends, a.Place, a.City, a.Country, a.URL, a.Language,
-			strings.Join(a.Markets, " "), strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), a.Places, len(a.Organisers), a.Reason}
+			strings.Join(a.Markets, " "), strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), a.Places, len(a.Organisers), a.Reason, a.Around}
 		for n, o := range a.Organisers {
 			by = append(by, []any{programme, a.ID, o.Organisation, n, o.Weight})
 		}
 	}
 	err := tx.Insert(ctx, "activity", []string{"programme_id", "id", "code", "title", "type", "state", "starts_on", "ends_on", "place",
-		"city", "country", "url", "language", "markets", "sectors", "needs", "places", "organisers", "reason"}, rows)
+		"city", "country", "url", "language", "markets", "sectors", "needs", "places", "organisers", "reason", "around"}, rows)
 	if err != nil {
 		return err
 	}

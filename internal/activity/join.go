@@ -53,6 +53,9 @@ func Join(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 	if _, err := tx.Exec(ctx, moveRegistrations, programme, drop.ID, keep.ID); err != nil {
 		return err
 	}
+	if err := merge(ctx, tx, programme, keep, drop); err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, saveState, programme, drop.ID, drop.State, to, reason)
 	if err != nil {
 		return err
@@ -75,5 +78,5 @@ func (a Activity) Coming() bool { return a.State == Planned || a.State == Publis
 // Details is what an organiser says of the activity now.
 func (a Activity) Details() Details {
 	return Details{Title: a.Title, Type: a.Type, Starts: a.Starts, Ends: a.Ends, Place: a.Place, City: a.City, Country: a.Country, URL: a.URL,
-		Language: a.Language, Markets: a.Markets, Sectors: a.Sectors, Needs: a.Needs, Places: a.Places}
+		Language: a.Language, Markets: a.Markets, Sectors: a.Sectors, Needs: a.Needs, Places: a.Places, Around: a.Around}
 }

@@ -29,14 +29,15 @@ type Details struct {
 	URL                     string
 	Language                string // BCP 47
 	Markets, Sectors, Needs []string
-	Places                  int // 0: not limited
+	Places                  int           // 0: not limited
+	Around                  period.Around // in place of Starts and Ends, where no days are set yet
 }
 
 var (
 	activityByCode = db.SQL("activity.activity.by_code", `select a.id from activity a where a.programme_id = $1 and a.code = $2`)
 	saveDetails    = db.SQL("activity.activity.change",
 		`update activity set title = $3, type = $4, starts_on = $5, ends_on = $6, place = $7, city = $8, country = $9, url = $10, language = $11,
-		   markets = $12, sectors = $13, needs = $14, places = $15
+		   markets = $12, sectors = $13, needs = $14, places = $15, around = $16
 		 where programme_id = $1 and id = $2`)
 	saveState = db.SQL("activity.activity.move",
 		`update activity set state = $4, reason = $5 where programme_id = $1 and id = $2 and state = $3`)
@@ -94,7 +95,7 @@ func Change(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progra
 	before := a.said()
 	a.take(d)
 	if _, err := tx.Exec(ctx, saveDetails, programme, a.ID, a.Title, a.Type, a.Starts, a.Ends, a.Place, a.City, a.Country, a.URL, a.Language,
-		strings.Join(a.Markets, " "), strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), a.Places); err != nil {
+		strings.Join(a.Markets, " "), strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), a.Places, a.Around); err != nil {
 		return Activity{}, err
 	}
 	return a, record(ctx, tx, by, programme, "activity.change", a, before, a.said())
@@ -112,6 +113,9 @@ func Move(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 	}
 	if err := by.May(verb, a.Subject()); err != nil {
 		return Activity{}, err
+	}
+	if verb == "activity.publish" && a.Around != "" {
+		return Activity{}, fault.Conflict("activity.no_days", text.Args{"around": a.Around})
 	}
 	reason = strings.TrimSpace(reason)
 	if reason == "" && (verb == "activity.cancel" || verb == "activity.postpone") {
@@ -139,12 +143,15 @@ func record(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progra
 }
 
 func (a *Activity) take(d Details) {
+	if d.Around != "" {
+		d.Starts, d.Ends = d.Around.Span().From, d.Around.Span().To
+	}
 	if d.Ends == "" {
 		d.Ends = d.Starts
 	}
 	a.Title, a.Type, a.Starts, a.Ends, a.Place = strings.TrimSpace(d.Title), d.Type, d.Starts, d.Ends, d.Place
 	a.City, a.Country, a.URL, a.Language = d.City, d.Country, d.URL, d.Language
-	a.Markets, a.Sectors, a.Needs, a.Places = d.Markets, d.Sectors, d.Needs, d.Places
+	a.Markets, a.Sectors, a.Needs, a.Places, a.Around = d.Markets, d.Sectors, d.Needs, d.Places, d.Around
 }
 
 // said is the activity as the audit trail keeps it.
@@ -155,7 +162,7 @@ func (a Activity) said() map[string]any {
 	}
 	return map[string]any{"code": a.Code, "title": a.Title, "type": a.Type, "starts": a.Starts, "ends": a.Ends, "place": a.Place, "city": a.City,
 		"country": a.Country, "url": a.URL, "language": a.Language, "markets": a.Markets, "sectors": a.Sectors, "needs": a.Needs,
-		"places": a.Places, "organisers": by}
+		"places": a.Places, "organisers": by, "around": a.Around}
 }
 
 const (
@@ -175,7 +182,8 @@ func (d Details) check() error {
 		text.Args{"max": longestTitle})
 	refuse(!slices.Contains(Types(), d.Type), "type", "activity.want_choice", text.Args{"found": string(d.Type), "list": list(Types())})
 	refuse(!slices.Contains(Places(), d.Place), "place", "activity.want_choice", text.Args{"found": string(d.Place), "list": list(Places())})
-	refuse(!d.Starts.Valid(), "starts_on", "fault.date.form", text.Args{"found": string(d.Starts)})
+	refuse(d.Around != "" && !d.Around.Valid(), "around", "activity.want_around", text.Args{"found": string(d.Around)})
+	refuse(d.Around == "" && !d.Starts.Valid(), "starts_on", "fault.date.form", text.Args{"found": string(d.Starts)})
 	refuse(d.Ends != "" && !d.Ends.Valid(), "ends_on", "fault.date.form", text.Args{"found": string(d.Ends)})
 	refuse(d.Ends != "" && d.Starts.Valid() && d.Ends.Valid() && d.Ends < d.Starts, "ends_on", "db.ends_before_start", nil)
 	refuse(!oneLine(d.City) || utf8.RuneCountInString(d.City) > 200, "city", "activity.want_city", nil)

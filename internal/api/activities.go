@@ -32,7 +32,7 @@ type Organiser struct {
 type Details struct {
 	Title    string   `json:"title" minLength:"1" maxLength:"500"`
 	Type     string   `json:"type" enum:"mission,seminar,knowledge,retention,fair,matchmaking,coaching,course,visit,conference,other"`
-	Starts   Day      `json:"starts_on"`
+	Starts   Day      `json:"starts_on,omitempty" doc:"Needed unless around is given"`
 	Ends     Day      `json:"ends_on,omitempty" doc:"Without it, one day"`
 	Place    string   `json:"place" enum:"onsite,online,hybrid"`
 	City     string   `json:"city,omitempty"`
@@ -43,6 +43,7 @@ type Details struct {
 	Sectors  []string `json:"sectors,omitempty"`
 	Needs    []string `json:"needs,omitempty" doc:"information, contacts, strategy"`
 	Places   int      `json:"places,omitempty" doc:"0: not limited"`
+	Around   string   `json:"around,omitempty" doc:"Where no days are set yet: a year, a month, a quarter, a half or a season; starts_on and ends_on are then its first and last day" example:"2027-q3"`
 }
 
 // ActivitiesIn asks for activities.
@@ -200,13 +201,13 @@ func unknownOrganisation(field, found string) error {
 func (d Details) in() activity.Details {
 	return activity.Details{Title: d.Title, Type: activity.Type(d.Type), Starts: period.Date(d.Starts), Ends: period.Date(d.Ends),
 		Place: activity.Place(d.Place), City: d.City, Country: d.Country, URL: d.URL, Language: d.Language, Markets: d.Markets,
-		Sectors: d.Sectors, Needs: d.Needs, Places: d.Places}
+		Sectors: d.Sectors, Needs: d.Needs, Places: d.Places, Around: period.Around(strings.ToLower(d.Around))}
 }
 
 func activityOut(x activity.Activity) Activity {
 	out := Activity{Code: x.Code, State: string(x.State), Reason: x.Reason, Organisers: []Organiser{},
 		Details: Details{Title: x.Title, Type: string(x.Type), Starts: dayOf(x.Starts), Ends: dayOf(x.Ends), Place: string(x.Place), City: x.City,
-			Country: x.Country, URL: x.URL, Language: x.Language, Markets: x.Markets, Sectors: x.Sectors, Needs: x.Needs, Places: x.Places}}
+			Country: x.Country, URL: x.URL, Language: x.Language, Markets: x.Markets, Sectors: x.Sectors, Needs: x.Needs, Places: x.Places, Around: string(x.Around)}}
 	for _, o := range x.Organisers {
 		out.Organisers = append(out.Organisers, Organiser{Organisation: o.Code, Weight: o.Weight})
 	}

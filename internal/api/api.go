@@ -87,6 +87,7 @@ func (a *API) resources() {
 	a.participations()
 	a.kpis()
 	a.alerts()
+	a.plans()
 	a.reach()
 	a.evidence()
 	a.claims()

@@ -25,6 +25,7 @@ import (
 	"errera.eu/errera/internal/cli/kpi"
 	"errera.eu/errera/internal/cli/overlap"
 	"errera.eu/errera/internal/cli/pay"
+	"errera.eu/errera/internal/cli/plan"
 	"errera.eu/errera/internal/cli/rounds"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/text"
@@ -48,6 +49,7 @@ type commands struct {
 	Round      rounds.Command    `cmd:"" help:"The next round: opened, its partners chosen, their agreements drafted."`
 	Claim      claim.Command     `cmd:"" help:"Claims of partners."`
 	Pay        pay.Command       `cmd:"" help:"Payments: batches to the bank, statements from it."`
+	Plan       plan.Command      `cmd:"" help:"Partners' plans of a year, held against ceilings and targets."`
 	Overlap    overlap.Command   `cmd:"" help:"Activities that overlap."`
 	Books      books.Command     `cmd:"" help:"Close the years of the books."`
 	Balance    balanceCommand    `cmd:"" help:"The trial balance: debit above zero, the last line adds up to nothing."`

@@ -7,6 +7,7 @@ import (
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/cli/library"
+	"errera.eu/errera/internal/cli/plan"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/intake"
@@ -47,6 +48,8 @@ func (c *demoCommand) load(r *command.Run, d *db.DB) error {
 	if _, g, err := r.InProgramme(d, read.Code()); err != nil {
 		return err
 	} else if err := library.Take(r, d, files, g); err != nil {
+		return err
+	} else if err := plan.Take(r, d, files, g); err != nil {
 		return err
 	}
 	r.Say("cli.demo_settling", nil)
@@ -95,6 +98,11 @@ func loadRound(r *command.Run, d *db.DB, dir string) error {
 		return err
 	}
 	if _, err := intake.Load(r, d, access.System("operator"), read, progress(r, "cli.importing")); err != nil {
+		return err
+	}
+	if _, g, err := r.InProgramme(d, read.Code()); err != nil {
+		return err
+	} else if err := plan.Take(r, d, files, g); err != nil {
 		return err
 	}
 	claims, err := fs.Sub(files, "claims")

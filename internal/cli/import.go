@@ -10,6 +10,7 @@ import (
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/cli/library"
 	"errera.eu/errera/internal/cli/measure"
+	"errera.eu/errera/internal/cli/plan"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/intake"
@@ -23,6 +24,7 @@ type importCommand struct {
 	Round      importRoundCommand      `cmd:"" help:"A round under negotiation, which follows another one, from a folder (docs/import-format.md)."`
 	Library    library.Import          `cmd:"" help:"Items of the library from a CSV file."`
 	Measures   measure.Import          `cmd:"" help:"What partners state of their KPIs in numbers, from CSV, XLSX or IATI; it counts as declared."`
+	Estimates  plan.Import             `cmd:"" help:"What activities are planned to cost and to bring, from a CSV file."`
 	Costs      importCostsCommand      `cmd:"" help:"Costs of a partner's year from XLSX or CSV, into its draft claim."`
 }
 

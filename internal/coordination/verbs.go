@@ -72,7 +72,7 @@ func Move(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 		moving = &o.B
 	}
 	d := moving.Details()
-	d.Starts, d.Ends = starts, ends
+	d.Starts, d.Ends, d.Around = starts, ends, ""
 	changed, err := activity.Change(ctx, tx, by, programme, moving.Code, d)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ func overlapConstraints() []Constraint {
 		stays("overlap_share_immutable"),
 		check("plan_state", "state", "db.choice"),
 		once("plan", "plan_year", "programme_id organisation_id year", "", "plan.moved"),
+		check("planned_cost_amount", "amount", "db.amount_positive"),
 		stays("plan_step_immutable"),
 		stays("plan_line_immutable"),
 	}

@@ -16,6 +16,7 @@ func overlapViolations() map[string][]step {
 		"offer_needed":            one(again("overlap_share", "organisation_id", "'00000000-0000-7000-8000-000000000101'", "needed", "2")),
 		"plan_state":              one(step{sql: "update plan set state = 'no'"}),
 		"plan_year":               one(again("plan", "id", fresh)),
+		"planned_cost_amount":     one(step{sql: "update planned_cost set amount = 0"}),
 		"plan_step_immutable":     one(step{sql: "delete from plan_step"}),
 		"plan_line_immutable":     one(step{sql: "delete from plan_line"}),
 		"overlap_step_immutable":  one(step{sql: "delete from overlap_step"}),

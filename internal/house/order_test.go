@@ -27,10 +27,11 @@ var order = strings.Fields(`
 	agreement signing
 	activity
 	support outcome knowledge
-	coordination plan
+	coordination
 	funding takeover upload
 	payment
 	kpi
+	plan
 	settlement books renewal rule term
 	impact
 	report letter dossier check intake moves

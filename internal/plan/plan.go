@@ -5,6 +5,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -69,14 +70,36 @@ type Line struct {
 	Title, Said string
 }
 
-// said is what a plan holds of an activity, so that a change shows.
-func said(a *activity.Activity) string {
+// said is what a plan holds of an activity, so that a change shows. What came later to it stands at the end, and only where there is any: what was
+// held before stays as it was said.
+func said(a *activity.Activity, e activity.Estimate) string {
 	shares := make([]string, len(a.Organisers))
 	for i, o := range a.Organisers {
 		shares[i] = fmt.Sprintf("%s:%d", o.Code, o.Weight)
 	}
-	return strings.Join([]string{a.Title, string(a.Type), string(a.Starts), string(a.Ends), string(a.Place), a.City, a.Country, strings.Join(a.Markets, " "),
-		strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), strings.Join(shares, " "), fmt.Sprint(a.State == activity.Cancelled)}, "\n")
+	all := []string{a.Title, string(a.Type), string(a.Starts), string(a.Ends), string(a.Place), a.City, a.Country, strings.Join(a.Markets, " "),
+		strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), strings.Join(shares, " "), fmt.Sprint(a.State == activity.Cancelled)}
+	if a.Around != "" {
+		all = append(all, "around "+string(a.Around))
+	}
+	for _, c := range slices.Sorted(maps.Keys(e.Costs)) {
+		all = append(all, "cost "+c+" "+e.Costs[c].String())
+	}
+	for _, k := range slices.Sorted(maps.Keys(e.Effects)) {
+		all = append(all, "brings "+string(k)+" "+e.Effects[k].RatString())
+	}
+	return strings.Join(all, "\n")
+}
+
+// linesOf is what a plan holds of its activities; cancelled ones are not in it.
+func linesOf(now []activity.Activity, of map[id.Activity]activity.Estimate) []Line {
+	var all []Line
+	for i := range now {
+		if a := &now[i]; a.State != activity.Cancelled {
+			all = append(all, Line{a.ID, a.Title, said(a, of[a.ID])})
+		}
+	}
+	return all
 }
 
 // Change is how an activity differs from what the plan held: added, dropped (cancelled, or no longer the partner's), changed.
@@ -87,7 +110,7 @@ type Change struct {
 }
 
 // Changes compares what a plan held with what it holds now, by title.
-func Changes(held []Line, now []activity.Activity) []Change {
+func Changes(held []Line, now []activity.Activity, of map[id.Activity]activity.Estimate) []Change {
 	var all []Change
 	before := map[id.Activity]Line{}
 	for _, l := range held {
@@ -100,9 +123,9 @@ func Changes(held []Line, now []activity.Activity) []Change {
 		switch gone := a.State == activity.Cancelled; {
 		case !known && !gone:
 			all = append(all, Change{"added", a.Title, a.ID})
-		case known && gone && l.Said != said(a):
+		case known && gone && l.Said != said(a, of[a.ID]):
 			all = append(all, Change{"dropped", a.Title, a.ID})
-		case known && l.Said != said(a):
+		case known && l.Said != said(a, of[a.ID]):
 			all = append(all, Change{"changed", a.Title, a.ID})
 		}
 	}

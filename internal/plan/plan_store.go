@@ -3,14 +3,17 @@ package plan
 import (
 	"context"
 	"database/sql"
+	"math/big"
 	"slices"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/activity"
+	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/coordination"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
 )
@@ -96,6 +99,55 @@ func Activities(ctx context.Context, tx *db.Tx, g id.Programme, p *Plan) ([]acti
 	return slices.DeleteFunc(all, func(a activity.Activity) bool { return a.Lead().Organisation != p.Partner }), err
 }
 
+// LoadOutlook holds a plan, as it is now, against its agreement. The caller has loaded the plan within the reader's scope.
+func LoadOutlook(ctx context.Context, tx *db.Tx, g programme.Programme, p *Plan) (Outlook, error) {
+	all, _, err := activity.List(ctx, tx, g.ID, activity.Filter{Scope: access.All, Organisation: p.Partner, From: p.Year.First(), To: p.Year.Last()})
+	if err != nil {
+		return Outlook{}, err
+	}
+	of, err := activity.Estimates(ctx, tx, g.ID, all)
+	if err != nil {
+		return Outlook{}, err
+	}
+	terms, err := loadTerms(ctx, tx, g, p)
+	return Weigh(p.Partner, all, of, terms), err
+}
+
+// loadTerms reads what the agreement and the rule in force promise of the year; a waived KPI and one that is not due are left out.
+func loadTerms(ctx context.Context, tx *db.Tx, g programme.Programme, p *Plan) (Terms, error) {
+	t := Terms{Targets: map[id.KPI]*big.Rat{}}
+	rules, err := programme.LoadRules(ctx, tx, g.ID)
+	if err != nil {
+		return t, err
+	}
+	rule, _ := rules.InForce(max(p.Year.First(), g.Starts))
+	t.Rate = rule.RateBp
+	a, err := agreement.ByPartner(ctx, tx, access.All, g.ID, p.Code)
+	if err != nil {
+		if fault.Is(err, fault.KindMissing) {
+			err = nil
+		}
+		return t, err
+	}
+	c, has := a.Ceiling(p.Year)
+	t.Ceiling, t.HasCeiling = c.Total(), has
+	promised, err := kpi.Assignments(ctx, tx, g.ID, a.ID)
+	if err != nil {
+		return t, err
+	}
+	all, err := kpi.Definitions(ctx, tx, g.ID)
+	today := tx.Now.Date()
+	for _, d := range all {
+		for _, x := range promised {
+			if target, due := x.TargetOn(p.Year, max(today, p.Year.First())); x.KPI == d.ID && due && !x.WaivedOn(p.Year, today) {
+				t.KPIs = append(t.KPIs, d)
+				t.Targets[d.ID] = target.Value
+			}
+		}
+	}
+	return t, err
+}
+
 // InTheWay are the overlaps that keep the plan from being approved, the closest first.
 func InTheWay(ctx context.Context, tx *db.Tx, g id.Programme, p *Plan) ([]coordination.Overlap, error) {
 	all, err := coordination.Between(ctx, tx, access.Scope(p.Partner), g, p.Year.First(), p.Year.Last())
@@ -103,7 +155,7 @@ func InTheWay(ctx context.Context, tx *db.Tx, g id.Programme, p *Plan) ([]coordi
 }
 
 // save stores a plan with its next step and, where it holds any, its lines; conflict when somebody was quicker.
-func (p *Plan) save(ctx context.Context, tx *db.Tx, g id.Programme, by access.Actor, verb access.VerbName, remark string, lines []activity.Activity) error {
+func (p *Plan) save(ctx context.Context, tx *db.Tx, g id.Programme, by access.Actor, verb access.VerbName, remark string, lines []Line) error {
 	p.Steps++
 	if p.ID == "" {
 		p.ID = id.New[id.Plan]()
@@ -122,9 +174,7 @@ func (p *Plan) save(ctx context.Context, tx *db.Tx, g id.Programme, by access.Ac
 	}
 	rows := make([][]any, 0, len(lines))
 	for i := range lines {
-		if lines[i].State != activity.Cancelled {
-			rows = append(rows, []any{g, p.ID, p.Steps, lines[i].ID, lines[i].Title, said(&lines[i])})
-		}
+		rows = append(rows, []any{g, p.ID, p.Steps, lines[i].Activity, lines[i].Title, lines[i].Said})
 	}
 	if len(rows) == 0 {
 		return nil

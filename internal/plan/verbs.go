@@ -43,7 +43,7 @@ func Submit(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ref
 	if !slices.ContainsFunc(now, func(a activity.Activity) bool { return a.State != activity.Cancelled }) {
 		return fault.Conflict("plan.empty", nil)
 	}
-	return p.do(ctx, tx, by, g, "plan.submit", "", now)
+	return p.hold(ctx, tx, by, g, "plan.submit", now)
 }
 
 // Withdraw takes a plan back that waits for the agency. Faults: as Submit.
@@ -96,11 +96,11 @@ func Approve(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, re
 	if len(way) > 0 {
 		return fault.Conflict("plan.overlaps", text.Args{"n": len(way), "a": way[0].A.Title, "b": way[0].B.Title})
 	}
-	return p.do(ctx, tx, by, g, "plan.approve", "", now)
+	return p.hold(ctx, tx, by, g, "plan.approve", now)
 }
 
-// Copy plans each activity of the year before anew, a year of weeks later, so that weekdays stay; what the year holds already by title is left
-// out, and what was cancelled. It gives how many. Faults: missing out of scope, denied; conflict when the plan waits or is approved.
+// Copy plans each activity of the year before anew, with what it was planned to cost and to bring, a year of weeks later, so that weekdays stay;
+// what has no days keeps its season. What the year holds already by title is left out, and what was cancelled. It gives how many. Faults: missing out of scope, denied; conflict when the plan waits or is approved.
 func Copy(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ref Ref) (int, error) {
 	p, now, err := begin(ctx, tx, by, g, ref)
 	if err != nil {
@@ -114,7 +114,11 @@ func Copy(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ref R
 	if err != nil {
 		return 0, err
 	}
-	n := 0
+	of, err := activity.Estimates(ctx, tx, g, before)
+	if err != nil {
+		return 0, err
+	}
+	taken := map[id.Activity]activity.Estimate{}
 	for _, a := range before {
 		if a.State == activity.Cancelled || slices.ContainsFunc(now, func(x activity.Activity) bool { return x.Title == a.Title }) {
 			continue
@@ -124,12 +128,25 @@ func Copy(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ref R
 		if d.Starts.Year() != p.Year { // the first days of January
 			d.Starts, d.Ends = d.Starts.AddDays(7), d.Ends.AddDays(7)
 		}
-		if _, err := activity.Plan(ctx, tx, by, g, "", d, a.Organisers); err != nil {
-			return n, err
+		if d.Around != "" {
+			d.Around = d.Around.Of(p.Year)
 		}
-		n++
+		planned, err := activity.Plan(ctx, tx, by, g, "", d, a.Organisers)
+		if err != nil {
+			return len(taken), err
+		}
+		taken[planned.ID] = of[a.ID]
 	}
-	return n, nil
+	return len(taken), activity.AddEstimates(ctx, tx, g, taken)
+}
+
+// hold moves a plan by a verb that keeps what it holds.
+func (p *Plan) hold(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, verb access.VerbName, now []activity.Activity) error {
+	of, err := activity.Estimates(ctx, tx, g, now)
+	if err != nil {
+		return err
+	}
+	return p.do(ctx, tx, by, g, verb, "", linesOf(now, of))
 }
 
 // Open tells whether the partner still writes the plan.
@@ -148,7 +165,7 @@ func begin(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ref 
 }
 
 // do asks leave, moves the plan as the verb says and writes it down.
-func (p *Plan) do(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, verb access.VerbName, remark string, lines []activity.Activity) error {
+func (p *Plan) do(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, verb access.VerbName, remark string, lines []Line) error {
 	if err := by.May(verb, p.Subject()); err != nil {
 		return err
 	}

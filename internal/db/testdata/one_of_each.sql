@@ -306,3 +306,7 @@ insert into plan_line (programme_id, plan_id, n, activity_id, title, said)
 insert into rule_change (programme_id, id, part, category, starts_on, reason, made_on, made_by)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000004501', 'category', 'travel', '2018-01-01', 'a cap',
     '2018-01-01', '00000000-0000-7000-8000-000000000001');
+insert into planned_cost (programme_id, activity_id, category, amount)
+  values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000001002', 'travel', 100);
+insert into planned_effect (programme_id, activity_id, kpi_id, value)
+  values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000001002', '00000000-0000-7000-8000-000000000601', '1');

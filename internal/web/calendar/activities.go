@@ -152,7 +152,7 @@ func (c activitiesPage) days(a activity.Activity) string {
 	if c.All {
 		return c.Language.ShortDateYear(string(a.Starts))
 	}
-	return c.Language.ShortDateRange(string(a.Starts), string(a.Ends))
+	return a.When(c.Language)
 }
 
 // stateOn is the state as far as the day knows it: what has not begun by then has not been held, reported or verified either.

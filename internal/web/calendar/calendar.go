@@ -200,10 +200,11 @@ func (c calendarPage) toList(more ...string) string {
 // agendaDays is the days of an activity under the head of its month.
 func agendaDays(p frame.Page, a activity.Activity) string {
 	switch {
+	case a.Around != "":
 	case a.Starts == a.Ends:
 		return p.Number(a.Starts.Day())
 	case a.Starts.Month() == a.Ends.Month() && a.Starts.Year() == a.Ends.Year():
 		return p.Number(a.Starts.Day()) + "–" + p.Number(a.Ends.Day())
 	}
-	return p.Language.ShortDateRange(string(a.Starts), string(a.Ends))
+	return a.When(p.Language)
 }

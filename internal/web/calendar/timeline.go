@@ -230,7 +230,7 @@ func (d *drawing) stacks(row int, all []activity.Activity) []shape {
 
 func (d *drawing) linked(a activity.Activity) shape {
 	return shape{Href: d.Link("/activities/" + a.Code), Class: "c-bar",
-		Title: d.Language.ShortDateRange(string(a.Starts), string(a.Ends)) + ": " + a.Title + " (" + frame.Organisers(d.Page, a) + ")"}
+		Title: a.When(d.Language) + ": " + a.Title + " (" + frame.Organisers(d.Page, a) + ")"}
 }
 
 func (d *drawing) attended(s *shape, a activity.Activity, x, y float64) {

@@ -167,7 +167,7 @@ func (c cockpitPage) nextWhen(d report.NextDay) string {
 	if d.Activity == nil || d.Activity.Starts == d.Activity.Ends {
 		return c.ShortDay(d.On)
 	}
-	return c.Language.ShortDateRange(string(d.Activity.Starts), string(d.Activity.Ends))
+	return d.Activity.When(c.Language)
 }
 
 func (c cockpitPage) nextUntil() period.Date { return c.AsOf.AddDays(30) }

@@ -24,7 +24,9 @@ import (
 type onePage struct {
 	frame.Page
 	P          plan.Plan
-	Activities []activity.Activity
+	Activities []activity.Activity // that it leads
+	Estimates  map[id.Activity]activity.Estimate
+	Outlook    plan.Outlook
 	Way        []coordination.Overlap
 	Changes    []plan.Change // since it was last submitted or approved
 	Steps      []plan.Step
@@ -50,11 +52,17 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c oneP
 		if c.Activities, err = plan.Activities(ctx, tx, g, &c.P); err != nil {
 			return err
 		}
+		if c.Estimates, err = activity.Estimates(ctx, tx, g, c.Activities); err != nil {
+			return err
+		}
+		if c.Outlook, err = plan.LoadOutlook(ctx, tx, p.Programme, &c.P); err != nil {
+			return err
+		}
 		if c.Way, err = plan.InTheWay(ctx, tx, g, &c.P); err != nil || !c.held() {
 			return err
 		}
 		held, err := plan.Held(ctx, tx, g, c.P.ID)
-		c.Changes = plan.Changes(held, c.Activities)
+		c.Changes = plan.Changes(held, c.Activities, c.Estimates)
 		return err
 	})
 	if err != nil {
@@ -118,15 +126,27 @@ func (w pages) add(out http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		form := r.PostFormValue
+		around, _ := period.ParseAround(form("around"))
 		d := activity.Details{Title: form("title"), Type: activity.Type(form("type")), Starts: period.Date(form("starts_on")), Ends: period.Date(form("ends_on")),
 			Place: activity.Place(form("place")), City: strings.TrimSpace(form("city")), Country: strings.ToUpper(strings.TrimSpace(form("country"))),
-			Markets: strings.Fields(strings.ToUpper(form("markets"))), Sectors: strings.Fields(strings.ToLower(form("sectors"))), Needs: r.PostForm["needs"]}
-		if d.Starts.Valid() && d.Starts.Year() != ref.Year {
-			return fault.Invalid("starts_on", "plan.other_year", text.Args{"year": ref.Year})
+			Markets: strings.Fields(strings.ToUpper(form("markets"))), Sectors: strings.Fields(strings.ToLower(form("sectors"))), Needs: r.PostForm["needs"], Around: around}
+		if err := inYear(d, ref.Year); err != nil {
+			return err
 		}
 		_, err = activity.Plan(r.Context(), tx, by, g, "", d, []activity.Organiser{{Organisation: p.Partner, Weight: 1}})
 		return err
 	})
+}
+
+// inYear refuses days that are in no year of the plan.
+func inYear(d activity.Details, year period.Year) error {
+	switch {
+	case d.Around != "" && d.Around.Year() != year:
+		return fault.Invalid("around", "plan.other_year", text.Args{"year": year})
+	case d.Around == "" && d.Starts.Valid() && d.Starts.Year() != year:
+		return fault.Invalid("starts_on", "plan.other_year", text.Args{"year": year})
+	}
+	return nil
 }
 
 // write runs a verb and leads back to the plan.

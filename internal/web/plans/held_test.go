@@ -1,0 +1,50 @@
+package plans_test
+
+import (
+	"strings"
+	"testing"
+
+	"errera.eu/errera/internal/db/dbtest"
+	"errera.eu/errera/internal/job"
+	"errera.eu/errera/internal/web/plans"
+	"errera.eu/errera/internal/web/webtest"
+)
+
+// TestAPlanIsHeldAgainstItsAgreement: what is estimated shows beside the year's ceiling and the targets, with what is over and what is missing.
+func TestAPlanIsHeldAgainstItsAgreement(t *testing.T) {
+	d := dbtest.SQLite(t)
+	if err := job.Migrate(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	site := webtest.Open(t, d, plans.Routes)
+	officer, alpha, beta := site.Reader("officer@bureau.example"), site.Reader("coordinator@alpha.example"), site.Reader("coordinator@beta.example")
+	alpha.Says(alpha.Page("/plans/alpha/2018", 200), "[aria-labelledby=held]", "not planned yet")
+	doc := alpha.Post("/plans/alpha/2018/activities", 200, "title", "Missie naar Chili", "type", "mission", "place", "onsite", "around", "2018-q4",
+		"markets", "cl", "sectors", "food", "needs", "contacts")
+	alpha.Says(doc, "[aria-labelledby=holds]", "Q4 2018")
+	alpha.Says(doc, "[aria-labelledby=holds]", "to estimate")
+	one, found := doc.Find("[aria-labelledby=holds] td.er-num a:contains('to estimate')").First().Attr("href")
+	if !found {
+		t.Fatal("the plan does not lead to its activity")
+	}
+	one, _, _ = strings.Cut(one, "?")
+	doc = alpha.Post(one+"/estimate", 422, "cost.travel", "x", "cost.venue", "-1", "effect.reach", "1.5")
+	alpha.Says(doc, "[role=alert]", "Give an amount")
+	doc = alpha.Post(one+"/estimate", 200, "cost.travel", "900000,50", "cost.venue", "1000")
+	alpha.Says(doc, "[aria-labelledby=parts] tfoot", "901,000.50")
+	doc = alpha.Page("/plans/alpha/2018", 200)
+	alpha.Says(doc, "[aria-labelledby=held]", "901,000.50")
+	alpha.Says(doc, "[aria-labelledby=held]", "450,500.25")
+	alpha.Says(doc, "[aria-labelledby=held]", "Above the ceiling")
+	officer.Says(officer.Page("/plans/alpha/2018", 200), "[aria-labelledby=held]", "short")
+	if officer.Page(one, 200).Find("form[action*=estimate]").Length() == 0 {
+		t.Error("an officer cannot estimate")
+	}
+	beta.Page(one, 404)
+	beta.Post(one+"/estimate", 404, "cost.travel", "1")
+	alpha.Says(alpha.Post(one+"/days", 422, "around", "2019-q4"), "[role=alert]", "2018")
+	alpha.Says(alpha.Post(one+"/days", 200, "starts_on", "2018-11-05", "ends_on", "2018-11-09"), ".er-lede", "Nov")
+	alpha.Says(alpha.Post("/plans/alpha/2018/submit", 200), ".er-kind", "submitted")
+	alpha.Post(one+"/estimate", 200, "cost.travel", "5")
+	alpha.Says(alpha.Page("/plans/alpha/2018", 200), "[aria-labelledby=changes]", "Missie naar Chili changed")
+}
