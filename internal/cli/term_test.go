@@ -71,6 +71,82 @@ func TestTermsAreRemembered(t *testing.T) {
 	})
 }
 
+// TestPlansAndReportsAreRemembered: a partner's coordinator hears of the plan and of the quarter's report, a week before the last day and
+// when it has passed, the officer a week later; a submitted plan and a reported activity end it.
+func TestPlansAndReportsAreRemembered(t *testing.T) {
+	h := openHouse(t)
+	if err := job.Migrate(t.Context(), h.db); err != nil {
+		t.Fatal(err)
+	}
+	due := func(on period.Date, kind term.Kind) (found []term.Term) {
+		d := h.db.WithClock(func() time.Time { return on.Time() })
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			all, err := term.Load(t.Context(), tx, access.System("test"), h.programme.ID)
+			for _, x := range all {
+				if x.Kind == kind && x.Code == "alpha" {
+					found = append(found, x)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	told := func(on period.Date, words string) (people []string) {
+		d := h.db.WithClock(func() time.Time { return on.Time() })
+		if err := term.Remind(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		h.read(t, func(tx *db.Tx) error {
+			return tx.Each(t.Context(), db.Query{Text: "select address from mail where subject like '%' || $1 || '%' and asked_at >= $2 order by id"}, []any{words, string(on)}, func(r *sql.Rows) error {
+				var s string
+				err := r.Scan(&s)
+				people = append(people, s)
+				return err
+			})
+		})
+		return people
+	}
+	// the agreement was signed on the first of January: its plan is due thirty days later, though the rule says sixty days before the year
+	if found := due("2018-01-10", term.Plan); len(found) != 1 || found[0].Due != "2018-01-31" || found[0].Year != 2018 {
+		t.Errorf("plan: %+v", found)
+	}
+	if people := told("2018-01-25", "jaarplan"); !slices.Contains(people, "coordinator@alpha.example") || slices.Contains(people, "finance@alpha.example") || slices.Contains(people, "officer@bureau.example") {
+		t.Errorf("a week before: %v", people)
+	}
+	if people := told("2018-02-10", "jaarplan"); !slices.Contains(people, "officer@bureau.example") {
+		t.Errorf("passed a week ago: %v", people)
+	}
+	if found := due("2018-07-10", term.Report); len(found) != 0 {
+		t.Errorf("everything was reported: %+v", found)
+	}
+	h.unreport(t, "held")
+	if found := due("2018-07-10", term.Report); len(found) != 1 || found[0].Due != "2018-07-30" || found[0].Number != 2 {
+		t.Errorf("report: %+v", found)
+	}
+	if people := told("2018-07-25", "kwartaal"); !slices.Contains(people, "coordinator@alpha.example") {
+		t.Errorf("a week before the report: %v", people)
+	}
+	h.unreport(t, "reported")
+	if found := due("2018-07-10", term.Report); len(found) != 0 {
+		t.Errorf("reported: %+v", found)
+	}
+}
+
+// unreport puts an activity of alpha in the second quarter into a state.
+func (h *house) unreport(t *testing.T, state string) {
+	t.Helper()
+	err := h.db.Write(t.Context(), h.programme.ID, func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), db.Query{Text: "update activity set state = $1 where code = 'a2'"}, state)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // extendClaims lets alpha hand in its claims of 2018 until the end of June.
 func (h *house) extendClaims(t *testing.T, d *db.DB) {
 	t.Helper()

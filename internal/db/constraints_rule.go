@@ -3,6 +3,7 @@ package db
 // ruleConstraints are those of changes of a programme's rules.
 func ruleConstraints() []Constraint {
 	return []Constraint{
+		check("rule_plan", "plan_days", "rules.plan_days_range"),
 		check("rule_change_part", "part", "db.choice"),
 		check("rule_change_category", "category", "db.choice"),
 		check("rule_change_reason", "reason", "db.reason_missing"),

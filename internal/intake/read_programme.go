@@ -17,7 +17,7 @@ const (
 	programmeShape = `code*:s name.nl*:s name.en*:s name.fr*:s starts*:d ends*:d currency*:s agency*:s invented*:b note.nl:s note.en:s note.fr:s`
 	strategyShape  = `name.nl*:s name.en*:s name.fr*:s`
 	goalShape      = `code*:s name.nl*:s name.en*:s name.fr*:s`
-	ruleShape      = `from*:d rate_bp*:i performance_bp*:i advance_bp*:i objection_days*:i carry_over_bp*:i year_of*:s bank_cooling_days:i declared_bp:i alert_chance_bp:i alert_stake_bp:i report_grace_days:i`
+	ruleShape      = `from*:d rate_bp*:i performance_bp*:i advance_bp*:i objection_days*:i carry_over_bp*:i year_of*:s bank_cooling_days:i declared_bp:i alert_chance_bp:i alert_stake_bp:i report_grace_days:i plan_days:i`
 	envelopeShape  = `year*:i amount*:s`
 	decisionShape  = `code*:s kind*:s date*:d body*:s text*:s taken_by*:s`
 	kpiShape       = `code*:s name.nl*:s name.en*:s name.fr*:s short.nl*:s short.en*:s short.fr*:s unit*:s kinds*:l activity_types:l
@@ -102,7 +102,7 @@ func (r *reader) rule(x *record) {
 	rule := programme.Rule{From: x.date("from"), RateBp: x.bp("rate_bp", 10_000), PerformanceBp: x.bp("performance_bp", 10_000),
 		AdvanceBp: x.bp("advance_bp", 10_000), ObjectionDays: int(x.integer("objection_days", 0, 365, 0)), CarryOverBp: x.bp("carry_over_bp", 10_000),
 		CoolingDays: int(x.integer("bank_cooling_days", 0, 60, programme.UsualCoolingDays)), YearOf: programme.YearOf(x.oneOf("year_of", "delivered", "invoiced", "paid")),
-		DeclaredBp: x.bp("declared_bp", 10_000), Limits: programme.ReadLimits(func(field string, most int64) int64 { return x.integer(field, 1, most, 0) })}
+		PlanDays: int(x.integer("plan_days", 0, 365, programme.UsualPlanDays)), DeclaredBp: x.bp("declared_bp", 10_000), Limits: programme.ReadLimits(func(field string, most int64) int64 { return x.integer(field, 1, most, 0) })}
 	if rule.From == "" {
 		return
 	}

@@ -73,6 +73,7 @@ type Rule struct {
 	YearOf        YearOf
 	AnswerDays    int      // for the other side to answer a proposed version; 0 reads as UsualAnswerDays
 	CoolingDays   int      // until a changed bank account counts; 0 is at once
+	PlanDays      int      // before a year begins, to submit its plan
 	DeclaredBp    money.Bp // of a target, what declared evidence may add where it pays
 	Limits        Limits
 }
@@ -101,6 +102,9 @@ func (l Limits) Or(o Limits) Limits {
 
 // UsualCoolingDays is the wait for a changed bank account where a programme's file sets none.
 const UsualCoolingDays = 3
+
+// UsualPlanDays is the term for a plan where a programme's file sets none.
+const UsualPlanDays = 60
 
 // UsualAnswerDays is the term for an answer where a programme sets none.
 const UsualAnswerDays = 14

@@ -29,7 +29,7 @@ var (
 		 from programme where state = 'importing' order by code`)
 	selectRules = db.SQL("programme.rule.list",
 		`select starts_on, rate_bp, performance_bp, advance_bp, objection_days, carry_over_bp, year_of, answer_days, bank_cooling_days,
-		   declared_bp, alert_chance_bp, alert_stake_bp, report_grace_days
+		   declared_bp, alert_chance_bp, alert_stake_bp, report_grace_days, plan_days
 		 from programme_rule where programme_id = $1 order by starts_on`)
 	selectGoals = db.SQL("programme.goal.list",
 		`select id, code, position, name_nl, name_en, name_fr from goal where programme_id = $1 order by position, code`)
@@ -142,7 +142,7 @@ func LoadRules(ctx context.Context, tx *db.Tx, programme id.Programme) (Rules, e
 	err := tx.Each(ctx, selectRules, []any{programme}, func(r *sql.Rows) error {
 		var x Rule
 		err := r.Scan(&x.From, &x.RateBp, &x.PerformanceBp, &x.AdvanceBp, &x.ObjectionDays, &x.CarryOverBp, &x.YearOf, &x.AnswerDays, &x.CoolingDays,
-			&x.DeclaredBp, &x.Limits.ChanceBp, &x.Limits.StakeBp, &x.Limits.GraceDays)
+			&x.DeclaredBp, &x.Limits.ChanceBp, &x.Limits.StakeBp, &x.Limits.GraceDays, &x.PlanDays)
 		all = append(all, x)
 		return err
 	})

@@ -41,11 +41,11 @@ func AddRules(ctx context.Context, tx *db.Tx, programme id.Programme, rules Rule
 	for i, r := range rules {
 		l := r.Limits.Or(UsualLimits())
 		rows[i] = []any{programme, r.From, r.RateBp, r.PerformanceBp, r.AdvanceBp, r.ObjectionDays, r.CarryOverBp, r.YearOf, r.AnswerTerm(),
-			r.CoolingDays, r.DeclaredBp, l.ChanceBp, l.StakeBp, l.GraceDays}
+			r.CoolingDays, r.DeclaredBp, l.ChanceBp, l.StakeBp, l.GraceDays, r.PlanDays}
 	}
 	return tx.Insert(ctx, "programme_rule", []string{"programme_id", "starts_on", "rate_bp", "performance_bp", "advance_bp",
 		"objection_days", "carry_over_bp", "year_of", "answer_days", "bank_cooling_days", "declared_bp", "alert_chance_bp",
-		"alert_stake_bp", "report_grace_days"}, rows)
+		"alert_stake_bp", "report_grace_days", "plan_days"}, rows)
 }
 
 // AddGoals writes goals of a new programme.

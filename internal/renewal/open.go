@@ -22,9 +22,9 @@ import (
 var (
 	copyRule = db.SQL("renewal.rule.copy",
 		`insert into programme_rule (programme_id, starts_on, rate_bp, performance_bp, advance_bp, objection_days, carry_over_bp, year_of, answer_days,
-		   bank_cooling_days, declared_bp, alert_chance_bp, alert_stake_bp, report_grace_days)
+		   bank_cooling_days, declared_bp, alert_chance_bp, alert_stake_bp, report_grace_days, plan_days)
 		 select cast($2 as text), cast($3 as text), rate_bp, performance_bp, advance_bp, objection_days, carry_over_bp, year_of, answer_days,
-		   bank_cooling_days, declared_bp, alert_chance_bp, alert_stake_bp, report_grace_days
+		   bank_cooling_days, declared_bp, alert_chance_bp, alert_stake_bp, report_grace_days, plan_days
 		 from programme_rule where programme_id = $1 and starts_on = (
 		   select max(r.starts_on) from programme_rule r where r.programme_id = $1 and r.starts_on <= $4)`)
 	copyCostRules = []db.Query{

@@ -77,7 +77,7 @@ func amount(field string, a money.Amount) error {
 func checkProgramme(r, before programme.Rule) error {
 	faults := []error{share("rate_bp", r.RateBp), share("performance_bp", r.PerformanceBp), share("advance_bp", r.AdvanceBp),
 		share("carry_over_bp", r.CarryOverBp), days("objection_days", r.ObjectionDays, 0, 365), days("answer_days", r.AnswerDays, 1, 365),
-		days("cooling_days", r.CoolingDays, 0, 60), share("declared_bp", r.DeclaredBp), some("alert_chance_bp", r.Limits.ChanceBp),
+		days("cooling_days", r.CoolingDays, 0, 60), days("plan_days", r.PlanDays, 0, 365), share("declared_bp", r.DeclaredBp), some("alert_chance_bp", r.Limits.ChanceBp),
 		some("alert_stake_bp", r.Limits.StakeBp), days("report_grace_days", r.Limits.GraceDays, 1, 365)}
 	if r.YearOf != programme.Delivered && r.YearOf != programme.Invoiced {
 		faults = append(faults, fault.Invalid("year_of", "db.choice", nil))

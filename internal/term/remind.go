@@ -36,10 +36,18 @@ func (t Term) stage(today period.Date) string {
 	return "due"
 }
 
+// counterpart is who looks after it at the agency. Of a plan or a report a partner's coordinator alone is told, of money finance too.
+func (k Kind) counterpart() access.Role {
+	if k == Plan || k == Report {
+		return access.Officer
+	}
+	return access.Controller
+}
+
 var selectReaders = db.SQL("term.reader.list",
 	`select distinct m.person_id from membership m join person p on p.id = m.person_id
-	 where p.disabled = 0 and ((m.organisation_id = $1 and m.role in ('finance', 'coordinator'))
-	   or ($2 = 1 and m.role = 'controller' and m.organisation_id = (select g.agency_id from programme g where g.id = $3)))
+	 where p.disabled = 0 and ((m.organisation_id = $1 and (m.role = 'coordinator' or (m.role = 'finance' and $4 = 'controller')))
+	   or ($2 = 1 and m.role = $4 and m.organisation_id = (select g.agency_id from programme g where g.id = $3)))
 	 order by m.person_id`)
 
 // Remind writes to who must act by the last day of a term, once for each stage of it and each person.
@@ -84,7 +92,7 @@ func remind(ctx context.Context, tx *db.Tx, g programme.Programme, due []Term) e
 			escalated = 1
 		}
 		var people []id.Person
-		err := tx.Each(ctx, selectReaders, []any{t.Partner, escalated, g.ID}, func(r *sql.Rows) error {
+		err := tx.Each(ctx, selectReaders, []any{t.Partner, escalated, g.ID, t.Kind.counterpart()}, func(r *sql.Rows) error {
 			var p id.Person
 			err := r.Scan(&p)
 			people = append(people, p)

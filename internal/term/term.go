@@ -1,5 +1,5 @@
-// Package term is the one calendar of terms: who must do what by which day for claims and settlements, where a decision moved a term, and
-// what has passed. It decides nothing: the verbs hold the terms themselves.
+// Package term is the one calendar of terms: who must do what by which day for plans, reports, claims and settlements, where a decision moved
+// a term, and what has passed. It decides nothing: the verbs hold the terms themselves.
 package term
 
 import (
@@ -26,6 +26,8 @@ const (
 	Objection Kind = "objection"  // the partner objects to what became of a claim
 	Parked    Kind = "parked"     // a parked item comes back
 	Settled   Kind = "settlement" // the partner objects to a settlement
+	Plan      Kind = "plan"       // the plan of a year is submitted
+	Report    Kind = "report"     // what happened in a quarter is reported: KPIs count it
 )
 
 // Key is what must happen, in the catalogue, without which year and claim.
@@ -34,12 +36,12 @@ func (k Kind) Key() text.Key { return text.Key("terms.short_" + string(k)) }
 // Term is something that somebody must do by a day.
 type Term struct {
 	Kind      Kind
-	Subject   string // id of the claim, item or settlement; of a claim term agreement and year
+	Subject   string // id of the claim, item or settlement; else agreement and year, of a report also the quarter
 	Agreement id.Agreement
 	Partner   id.Organisation
 	Code      string // of the partner
 	Year      period.Year
-	Number    int // of the claim
+	Number    int // of the claim, or of the quarter
 	Due       period.Date
 	Original  period.Date // before a decision extended it; "" when none did
 }
@@ -63,7 +65,9 @@ var (
 		`select c.id, c.agreement_id, a.organisation_id, o.code, c.year, c.number, case when c.approved_on = '' then c.verified_on else c.approved_on end
 		 from claim c join agreement a on a.programme_id = c.programme_id and a.id = c.agreement_id join organisation o on o.id = a.organisation_id
 		 where c.programme_id = $1 and ($2 = '*' or $2 like '%' || a.organisation_id || '%')
-		   and ((c.approved_on >= $3) or (c.state = 'rejected' and c.verified_on >= $3))
+		   and (c.approved_on >= $3 or (c.state = 'rejected' and c.verified_on >= $3) or exists (select 1 from decision d
+		     where d.programme_id = c.programme_id and d.kind = 'extension' and d.state = 'taken' and d.subject_kind = 'term:objection'
+		     and d.subject_id = c.id and d.until >= $4))
 		   and (c.state = 'rejected' or exists (select 1 from cost_item i where i.programme_id = c.programme_id and i.claim_id = c.id and i.deducted <> 0))`)
 	termParked = db.SQL("term.term.parked",
 		`select i.id, c.agreement_id, a.organisation_id, o.code, c.year, c.number, c.approved_on
@@ -76,7 +80,7 @@ var (
 		 where s.programme_id = $1 and ($2 = '*' or $2 like '%' || a.organisation_id || '%') and s.state = 'communicated'`)
 )
 
-// Load lists the terms of claims and settlements that are running or just passed, the next one first, within what the actor may read.
+// Load lists the terms that are running or just passed, the next one first, within what the actor may read.
 func Load(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme) ([]Term, error) {
 	scope := by.ScopeFor("claim.read")
 	if by.IsSystem() {
@@ -102,7 +106,7 @@ func Load(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme) ([]Te
 		days int
 	}{
 		{Claim, termClaims, nil, rules.Claim.ClaimDays}, {Reply, termReplies, nil, 0},
-		{Objection, termObjections, []any{today.AddDays(-days - 30)}, days}, {Parked, termParked, nil, rules.Claim.ParkedDays},
+		{Objection, termObjections, []any{today.AddDays(-days - 30), today.AddDays(-30)}, days}, {Parked, termParked, nil, rules.Claim.ParkedDays},
 		{Settled, termSettlements, nil, 0},
 	} {
 		err := tx.Each(ctx, q.sql, append([]any{g, scope}, q.more...), func(r *sql.Rows) error {
@@ -119,6 +123,9 @@ func Load(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme) ([]Te
 		if err != nil {
 			return nil, err
 		}
+	}
+	if all, err = yearly(ctx, tx, g, scope, all); err != nil {
+		return nil, err
 	}
 	if err := extendAll(ctx, tx, g, all); err != nil {
 		return nil, err

@@ -261,6 +261,10 @@ func termKey(k term.Kind) text.Key { return text.Key("terms.kind_" + string(k)) 
 // href is the page of what the term is about.
 func (c termsPage) href(t term.Term) string {
 	switch {
+	case t.Kind == term.Plan:
+		return c.Link("/plans/" + t.Code + "/" + t.Year.String())
+	case t.Kind == term.Report:
+		return c.Link("/activities", "partner", t.Code, "year", t.Year.String())
 	case t.Kind == term.Settled:
 		return c.Link("/settlements/" + t.Code + "/" + t.Year.String())
 	case t.Number > 0:

@@ -29,7 +29,7 @@ func (w pages) change(out http.ResponseWriter, r *http.Request) error {
 	c := rule.Change{From: f.day("from"), Reason: r.PostFormValue("reason")}
 	switch part {
 	case rule.Programme:
-		c.Programme = f.programme()
+		c.Programme = f.programme(programme.Rule{}) // for the faults of its form
 	case rule.Claim:
 		c.Claim = f.claim()
 	case rule.Category:
@@ -38,7 +38,16 @@ func (w pages) change(out http.ResponseWriter, r *http.Request) error {
 		return fault.Missing("claims.no_verb", nil)
 	}
 	if err = fault.Join(f.faults...); err == nil {
-		err = w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) error { return rule.Set(r.Context(), tx, p.Actor, p.Programme, c) })
+		err = w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) error {
+			if c.Programme != nil { // what the form does not ask for stays as it is on that day
+				now, err := rule.On(r.Context(), tx, p.Actor, p.Programme.ID, c.From)
+				if err != nil {
+					return err
+				}
+				c.Programme = f.programme(now.Rule)
+			}
+			return rule.Set(r.Context(), tx, p.Actor, p.Programme, c)
+		})
 	}
 	if fault.Is(err, fault.KindInvalid) || fault.Is(err, fault.KindConflict) {
 		typed := map[string]string{}
@@ -95,11 +104,14 @@ func (f *form) number(name string) int {
 	return n
 }
 
-func (f *form) programme() *programme.Rule {
-	return &programme.Rule{RateBp: f.share("rate_bp"), PerformanceBp: f.share("performance_bp"), AdvanceBp: f.share("advance_bp"),
-		CarryOverBp: f.share("carry_over_bp"), YearOf: programme.YearOf(f.value("year_of")), ObjectionDays: f.number("objection_days"),
-		AnswerDays: f.number("answer_days"), CoolingDays: f.number("cooling_days"), DeclaredBp: f.share("declared_bp"),
-		Limits: programme.Limits{ChanceBp: f.share("alert_chance_bp"), StakeBp: f.share("alert_stake_bp"), GraceDays: f.number("report_grace_days")}}
+// programme puts what was typed onto a rule.
+func (f *form) programme(r programme.Rule) *programme.Rule {
+	r.RateBp, r.PerformanceBp, r.AdvanceBp = f.share("rate_bp"), f.share("performance_bp"), f.share("advance_bp")
+	r.CarryOverBp, r.DeclaredBp, r.YearOf = f.share("carry_over_bp"), f.share("declared_bp"), programme.YearOf(f.value("year_of"))
+	r.ObjectionDays, r.AnswerDays, r.CoolingDays = f.number("objection_days"), f.number("answer_days"), f.number("cooling_days")
+	r.PlanDays = f.number("plan_days")
+	r.Limits = programme.Limits{ChanceBp: f.share("alert_chance_bp"), StakeBp: f.share("alert_stake_bp"), GraceDays: f.number("report_grace_days")}
+	return &r
 }
 
 func (f *form) claim() *funding.ClaimRule {
@@ -126,7 +138,7 @@ func (c rulesPage) programmeFields() []field {
 	r := c.Book.Rule
 	return []field{{"rate_bp", percents(r.RateBp)}, {"performance_bp", percents(r.PerformanceBp)}, {"advance_bp", percents(r.AdvanceBp)},
 		{"carry_over_bp", percents(r.CarryOverBp)}, {"objection_days", strconv.Itoa(r.ObjectionDays)}, {"answer_days", strconv.Itoa(r.AnswerTerm())},
-		{"cooling_days", strconv.Itoa(r.CoolingDays)}, {"declared_bp", percents(r.DeclaredBp)}, {"alert_chance_bp", percents(r.Limits.ChanceBp)},
+		{"cooling_days", strconv.Itoa(r.CoolingDays)}, {"plan_days", strconv.Itoa(r.PlanDays)}, {"declared_bp", percents(r.DeclaredBp)}, {"alert_chance_bp", percents(r.Limits.ChanceBp)},
 		{"alert_stake_bp", percents(r.Limits.StakeBp)}, {"report_grace_days", strconv.Itoa(r.Limits.GraceDays)}}
 }
 

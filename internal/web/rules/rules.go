@@ -114,7 +114,7 @@ func (c rulesPage) terms() []line {
 	for _, t := range []struct {
 		key text.Key
 		n   int
-	}{{"rules.claim_days", k.ClaimDays}, {"rules.reply_days", k.ReplyDays}, {"rules.parked_days", k.ParkedDays},
+	}{{"rules.plan_days", r.PlanDays}, {"rules.claim_days", k.ClaimDays}, {"rules.reply_days", k.ReplyDays}, {"rules.parked_days", k.ParkedDays},
 		{"rules.objection_days", r.ObjectionDays}, {"rules.answer_days", r.AnswerTerm()}, {"rules.cooling_days", r.CoolingDays}} {
 		out = append(out, c.says(t.key, c.T("rules.n_days", "n", t.n)))
 	}
