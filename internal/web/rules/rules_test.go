@@ -143,7 +143,7 @@ func TestWhatCountsOfResultsIsARule(t *testing.T) {
 			doc := administrator.Page("/rules?on=2018-03-01", 200)
 			fields := []string{"from", from, "reason", "because", "year_of", "delivered"}
 			for _, name := range []string{"rate_bp", "performance_bp", "advance_bp", "carry_over_bp", "objection_days", "answer_days", "cooling_days", "declared_bp",
-				"alert_chance_bp", "alert_stake_bp", "report_grace_days"} {
+				"alert_chance_bp", "alert_stake_bp", "report_grace_days", "plan_days"} {
 				now, there := doc.Find("#programme-" + name).Attr("value")
 				if !there {
 					t.Fatalf("no field %s", name)
