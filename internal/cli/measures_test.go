@@ -130,6 +130,7 @@ func TestNotReportedIsNeverZero(t *testing.T) {
 		if after := o.computed("gamma", "contacts"); after.Value == before.Value {
 			t.Errorf("a declared value is not shown in what everything reported makes: %s", after.Value)
 		}
+		o.onThePage()
 		first = o.files()
 		for name, body := range first { // into the same office, nothing changes
 			done, err := o.declare(name, string(body))
@@ -148,6 +149,27 @@ func TestNotReportedIsNeverZero(t *testing.T) {
 				t.Errorf("%s: said\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 		})
+	}
+}
+
+// onThePage looks at the pages of two KPIs as of today: a number is marked as declared, and nothing reported reads as that.
+func (o office) onThePage() {
+	o.t.Helper()
+	today := ""
+	o.read(o.t, func(tx *db.Tx) error { today = string(tx.Now.Date()); return nil })
+	desk := o.as(o.t, "officer@bureau.example")
+	for path, want := range map[string][]string{"/kpis/joint": {"Stated by partners", ">0</a>", "n.r."}, "/kpis/satisfaction": {"75 (9 of 12)", "beside the figure"},
+		"/kpis/contacts": {"quarter 1 of 2018", ">3.5</a>", "quarter 2 of 2018"}} {
+		status, page := o.ask(o.t, desk, http.MethodGet, path+"?year=2018&as_of="+today)
+		for _, s := range want {
+			if !strings.Contains(page, s) {
+				o.t.Errorf("%s: %d, without %q", path, status, s)
+			}
+		}
+	}
+	_, page := o.ask(o.t, o.as(o.t, "coordinator@alpha.example"), http.MethodGet, "/kpis/contacts?year=2018&as_of="+today)
+	if strings.Contains(page, "quarter 1 of 2018") {
+		o.t.Error("a partner reads what another one states")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/kpi"
+	"errera.eu/errera/internal/kpi/measure"
 	"errera.eu/errera/internal/programme"
 )
 
@@ -28,6 +29,13 @@ type KPI struct {
 	KPIForecast
 	Versions []kpi.Version // of the definition sheet, in order
 	Trace    kpi.Trace
+	Stated   []Stated // by partners, in numbers
+}
+
+// Stated is what a partner states of the KPI, with whose it is.
+type Stated struct {
+	measure.Statement
+	Code, Short string
 }
 
 // LoadKPI composes the page of a KPI from the board of everybody. Who does not read all sees the figure of a partner of its own, and of the others
@@ -67,10 +75,31 @@ func LoadKPI(ctx context.Context, tx *db.Tx, m *evidence.Mirror, by access.Actor
 	if v.Versions, err = kpi.Versions(ctx, tx, g.ID, v.KPI); err != nil {
 		return nil, err
 	}
+	if v.Stated, err = stated(ctx, tx, scope, g, b, v); err != nil {
+		return nil, err
+	}
 	if v.Trace, err = kpi.LoadTrace(ctx, tx, m, g.ID, v.KPI, v.organisation(), b.Year, b.AsOf, kpi.Live); err != nil {
 		return nil, err
 	}
 	return v, nil
+}
+
+// stated reads what was stated of the year by the day of the board, in the order of the partners.
+func stated(ctx context.Context, tx *db.Tx, scope access.Scope, g programme.Programme, b *kpi.Board, v *KPI) ([]Stated, error) {
+	all, err := measure.Statements(ctx, tx, scope, g.ID, b.Year)
+	if err != nil {
+		return nil, err
+	}
+	var out []Stated
+	for i := range b.Partners {
+		p := &b.Partners[i]
+		for _, s := range all {
+			if s.KPI == v.KPI.ID && s.Partner == p.Organisation && s.On <= b.AsOf && (v.Partner == nil || v.Partner == p) {
+				out = append(out, Stated{s, p.Code, p.Short})
+			}
+		}
+	}
+	return out, nil
 }
 
 func (v *KPI) organisation() id.Organisation {
