@@ -149,17 +149,11 @@ func move(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, a Agr
 // checkAgainstOthers tells what the agreement cannot promise beside others: more than the envelope has left, or a period in which the
 // partner has another agreement.
 func checkAgainstOthers(ctx context.Context, tx *db.Tx, s *Setting, a Agreement, d *Document) error {
-	var faults []error
-	err := tx.Each(ctx, selectElsewhere, []any{a.Partner.ID, a.ID, d.Starts, d.Ends}, func(r *sql.Rows) error {
-		var code string
-		var from, to period.Date
-		err := r.Scan(&code, &from, &to)
-		faults = append(faults, fault.Invalid("starts", "agreement.period_overlaps", text.Args{"programme": code, "from": from, "to": to}))
-		return err
-	})
-	if err != nil {
-		return err
+	period := CheckPeriod(ctx, tx, a.Partner.ID, a.ID, d.Starts, d.Ends)
+	if period != nil && !fault.Is(period, fault.KindInvalid) {
+		return period
 	}
+	faults := []error{period}
 	pledged, err := Pledged(ctx, tx, s.Programme.ID, a.ID)
 	if err != nil {
 		return err
@@ -170,6 +164,22 @@ func checkAgainstOthers(ctx context.Context, tx *db.Tx, s *Setting, a Agreement,
 			faults = append(faults, fault.Invalid("ceiling."+c.Year.String(), "agreement.above_left", text.Args{"year": c.Year, "amount": c.Amount,
 				"left": max(left, 0)}))
 		}
+	}
+	return fault.Join(faults...)
+}
+
+// CheckPeriod refuses at "starts" a period in which a partner has another agreement, agreed on or running, in any programme.
+func CheckPeriod(ctx context.Context, tx *db.Tx, partner id.Organisation, a id.Agreement, from, to period.Date) error {
+	var faults []error
+	err := tx.Each(ctx, selectElsewhere, []any{partner, a, from, to}, func(r *sql.Rows) error {
+		var code string
+		var from, to period.Date
+		err := r.Scan(&code, &from, &to)
+		faults = append(faults, fault.Invalid("starts", "agreement.period_overlaps", text.Args{"programme": code, "from": from, "to": to}))
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	return fault.Join(faults...)
 }

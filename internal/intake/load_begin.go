@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/audit"
 	"errera.eu/errera/internal/company"
 	"errera.eu/errera/internal/db"
@@ -22,6 +23,9 @@ var selectSeats = db.SQL("intake.seat.list",
 // there already are used as they stand.
 func (f *Folder) begin(ctx context.Context, tx *db.Tx, by access.Actor) error {
 	if err := f.addOrganisations(ctx, tx); err != nil {
+		return err
+	}
+	if err := f.checkPeriods(ctx, tx); err != nil {
 		return err
 	}
 	if err := f.addCompanies(ctx, tx); err != nil {
@@ -63,6 +67,25 @@ func (f *Folder) addOrganisations(ctx context.Context, tx *db.Tx) error {
 		fresh = append(fresh, one)
 	}
 	return programme.AddOrganisations(ctx, tx, fresh)
+}
+
+// checkPeriods refuses at its row an agreement that runs in a period in which its partner has another one.
+func (f *Folder) checkPeriods(ctx context.Context, tx *db.Tx) error {
+	var rows fault.Rows
+	for _, a := range f.agreements {
+		if a.State != agreement.Signed && a.State != agreement.Active {
+			continue
+		}
+		err := agreement.CheckPeriod(ctx, tx, a.partner.ID, a.ID, a.Starts, a.Ends)
+		if err != nil && !fault.Is(err, fault.KindInvalid) {
+			return err
+		}
+		if err != nil {
+			other := fault.Of(err).All()[0]
+			rows = append(rows, fault.Row{File: a.file, Line: a.line, Column: "starts", Found: string(a.Starts), Want: "intake.want.period_free", Args: other.Args})
+		}
+	}
+	return rows.Err()
 }
 
 func (f *Folder) addCompanies(ctx context.Context, tx *db.Tx) error {

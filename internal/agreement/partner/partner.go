@@ -30,9 +30,6 @@ const (
 	Merger   Kind = "merger" // another agreement took this one over
 )
 
-// Key names the kind in the catalogue.
-func (k Kind) Key() text.Key { return text.Key("partner.kind." + string(k)) }
-
 // Change is something that changed about a partner, as it was told. It never changes itself.
 type Change struct {
 	ID        id.PartnerChange

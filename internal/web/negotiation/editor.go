@@ -2,8 +2,10 @@ package negotiation
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,6 +95,9 @@ func (c *editorPage) faults(all []error) {
 		}
 	}
 }
+
+// wrongFields are the fields with a fault, in an order that stays.
+func (c editorPage) wrongFields() []string { return slices.Sorted(maps.Keys(c.Faults)) }
 
 // value is what a field shows: what was typed, where it could not be taken, else what is kept.
 func (c editorPage) value(field, kept string) string {
@@ -189,15 +194,24 @@ func (w pages) save(out http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// proposeSaved puts what was just saved on the table.
+// proposeSaved puts what was just saved on the table. What no version may say comes back at its field, in the working copy that holds it.
 func (w pages) proposeSaved(out http.ResponseWriter, r *http.Request, s draft.Saved) error {
 	if s.Merged { // its writer has not read what somebody else changed
 		http.Redirect(out, r, frame.To(r, "/agreements/"+r.PathValue("partner")+"/edit", "done", "merged"), http.StatusSeeOther)
 		return nil
 	}
-	r.SetPathValue("verb", "propose")
 	r.PostForm.Set("revision", strconv.Itoa(s.Revision))
-	return w.act(out, r)
+	t, err := w.attempt(r, "propose")
+	switch {
+	case fault.Is(err, fault.KindInvalid):
+		return w.showEditor(out, r, serve.Status(fault.KindInvalid), r.PostForm, []error{err})
+	case fault.Is(err, fault.KindConflict):
+		return w.showNegotiation(out, r, serve.Status(fault.KindConflict), negotiationPage{Verb: "propose", Typed: r.PostFormValue("words"), Fault: fault.Of(err)})
+	case err != nil:
+		return err
+	}
+	http.Redirect(out, r, frame.To(r, t.at("negotiation"), "done", "propose"), http.StatusSeeOther)
+	return nil
 }
 
 // keep reads the form and saves it within the desk.

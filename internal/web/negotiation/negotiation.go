@@ -336,16 +336,8 @@ func (c negotiationPage) others() []redline.Value {
 
 // act runs a verb of the page and goes back to it; a form at fault comes back with what was typed.
 func (w pages) act(out http.ResponseWriter, r *http.Request) error {
-	ctx, verb := r.Context(), r.PathValue("verb")
-	var t table
-	p, err := w.Read(r, "agreements", func(tx *db.Tx, p *frame.Page) (err error) {
-		t, err = w.sit(r, tx, p)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	err = w.DB.Write(ctx, p.Programme.ID, func(tx *db.Tx) error { return t.do(r, tx, p, verb) })
+	verb := r.PathValue("verb")
+	t, err := w.attempt(r, verb)
 	if fault.Is(err, fault.KindInvalid) || fault.Is(err, fault.KindConflict) {
 		typed := r.PostFormValue("words")
 		return w.showNegotiation(out, r, serve.Status(fault.Of(err).Kind), negotiationPage{Verb: verb, Typed: typed, Place: r.PostFormValue("place"), Fault: fault.Of(err)})
@@ -355,6 +347,18 @@ func (w pages) act(out http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(out, r, frame.To(r, t.at("negotiation"), "done", verb), http.StatusSeeOther)
 	return nil
+}
+
+// attempt sits down at the table and does one verb there.
+func (w pages) attempt(r *http.Request, verb string) (t table, err error) {
+	p, err := w.Read(r, "agreements", func(tx *db.Tx, p *frame.Page) (err error) {
+		t, err = w.sit(r, tx, p)
+		return err
+	})
+	if err != nil {
+		return t, err
+	}
+	return t, w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) error { return t.do(r, tx, p, verb) })
 }
 
 // do runs one verb of the negotiation.
