@@ -36,7 +36,7 @@ func sameFolder(t *testing.T, fresh, committed string, most int) {
 	total := 0
 	for _, e := range made {
 		if e.IsDir() {
-			sameFolder(t, filepath.Join(fresh, e.Name()), filepath.Join(committed, e.Name()), 200_000)
+			sameFolder(t, filepath.Join(fresh, e.Name()), filepath.Join(committed, e.Name()), 300_000)
 			continue
 		}
 		a, err := os.ReadFile(filepath.Join(fresh, e.Name()))
