@@ -18,6 +18,9 @@ func planVerbs() []Verb {
 func overlapVerbs() []Verb {
 	sides := only(Officer, Coordinator)
 	return []Verb{
+		{Name: "gap.read", Roles: readers(Coordinator, Member), Reads: true},
+		{Name: "priority.set", Roles: only(Officer)}, // of the strategy: a market with a sector
+		{Name: "priority.drop", Roles: only(Officer)},
 		{Name: "overlap.read", Roles: readers(Coordinator, Member), Own: true, Reads: true},
 		{Name: "overlap.find", Roles: only(Administrator), From: after(made), To: "open", Rule: true},
 		{Name: "overlap.propose", Roles: sides, Own: true, From: after("open")},

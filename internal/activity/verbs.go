@@ -194,7 +194,7 @@ func (d Details) check() error {
 		refuse(!isCountry(m), "markets", "activity.want_country", text.Args{"found": m})
 	}
 	for _, s := range d.Sectors {
-		refuse(!isCode(s), "sectors", "activity.want_code", text.Args{"found": s})
+		refuse(!IsCode(s), "sectors", "activity.want_code", text.Args{"found": s})
 	}
 	for _, n := range d.Needs {
 		refuse(!slices.Contains(Needs(), n), "needs", "activity.want_choice", text.Args{"found": n, "list": strings.Join(Needs(), ", ")})
@@ -204,7 +204,7 @@ func (d Details) check() error {
 }
 
 func checkCode(code string) error {
-	if !isCode(code) {
+	if !IsCode(code) {
 		return fault.Invalid("code", "activity.want_code", text.Args{"found": code})
 	}
 	return nil
@@ -237,8 +237,8 @@ func oneLine(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
-// isCode tells whether s can be a code: lower-case letters, digits and hyphens.
-func isCode(s string) bool {
+// IsCode tells whether s can be a code: lower-case letters, digits and hyphens.
+func IsCode(s string) bool {
 	return s != "" && len(s) <= longestCode && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && s[0] != '-'
 }
 

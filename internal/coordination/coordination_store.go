@@ -78,6 +78,17 @@ func Between(ctx context.Context, tx *db.Tx, scope access.Scope, programme id.Pr
 	return out, nil
 }
 
+// Within cuts overlaps to those of an organiser in the scope.
+func Within(all []Overlap, scope access.Scope) []Overlap {
+	var out []Overlap
+	for _, o := range all {
+		if holds(scope, &o.A) || holds(scope, &o.B) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 func holds(scope access.Scope, a *activity.Activity) bool {
 	return slices.ContainsFunc(a.Organisers, func(o activity.Organiser) bool { return scope.Holds(o.Organisation) })
 }

@@ -21,6 +21,7 @@ import (
 	"errera.eu/errera/internal/web/duplicates"
 	"errera.eu/errera/internal/web/flow"
 	"errera.eu/errera/internal/web/frame"
+	"errera.eu/errera/internal/web/gaps"
 	"errera.eu/errera/internal/web/kpis"
 	"errera.eu/errera/internal/web/library"
 	"errera.eu/errera/internal/web/negotiation"
@@ -76,6 +77,7 @@ func (w *Web) Routes() []serve.Route {
 		cockpit.Routes,
 		duplicates.Routes,
 		flow.Routes,
+		gaps.Routes,
 		kpis.Routes,
 		library.Routes,
 		negotiation.Routes,

@@ -146,8 +146,11 @@ func (c *Import) Run(r *command.Run) error {
 	return err
 }
 
-// Take puts the estimates of a programme's folder, if it has any, into the programme.
+// Take puts the estimates of a programme's folder, and its priorities, if it has any, into the programme.
 func Take(r *command.Run, d *db.DB, folder fs.FS, g programme.Programme) error {
+	if err := takePriorities(r, d, folder, g); err != nil {
+		return err
+	}
 	body, err := fs.ReadFile(folder, File)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

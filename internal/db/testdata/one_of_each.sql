@@ -310,3 +310,5 @@ insert into planned_cost (programme_id, activity_id, category, amount)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000001002', 'travel', 100);
 insert into planned_effect (programme_id, activity_id, kpi_id, value)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000001002', '00000000-0000-7000-8000-000000000601', '1');
+insert into priority (programme_id, market, sector, need, set_on)
+  values ('00000000-0000-7000-8000-000000000301', 'IN', 'food', '', '2018-01-01');

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 
+	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/coordination"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/id"
@@ -201,6 +203,18 @@ func (c *Cache) Activities(ctx context.Context, tx *db.Tx, p *Page) (*report.Act
 		return report.WithPlanned(ctx, tx, p.Programme, scope, all)
 	})
 	return seenToo, s, err
+}
+
+// Overlaps are those of the year, of organisers in the scope, found once for a state of the programme. The list is the caller's own.
+func (c *Cache) Overlaps(ctx context.Context, tx *db.Tx, g id.Programme, scope access.Scope, year period.Year) ([]coordination.Overlap, error) {
+	s, err := SeenBy(ctx, tx, g)
+	if err != nil {
+		return nil, err
+	}
+	all, err := Kept(ctx, c, Key{Seen: s, Page: "overlaps", Year: year}, func() ([]coordination.Overlap, error) {
+		return coordination.Between(ctx, tx, access.All, g, year.First(), year.Last())
+	})
+	return coordination.Within(all, scope), err
 }
 
 // Piece is a rendered part of a page.

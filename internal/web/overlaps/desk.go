@@ -33,7 +33,7 @@ func (w pages) desk(out http.ResponseWriter, r *http.Request) error {
 		if c, err = choose(r); err != nil {
 			return err
 		}
-		all, err := coordination.Between(r.Context(), tx, p.Actor.ScopeFor("overlap.read"), p.Programme.ID, p.Year.First(), p.Year.Last())
+		all, err := w.Cache.Overlaps(r.Context(), tx, p.Programme.ID, p.Actor.ScopeFor("overlap.read"), p.Year)
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func (w pages) list(out http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		overlaps, err := coordination.Between(r.Context(), tx, scope, p.Programme.ID, p.Year.First(), p.Year.Last())
+		overlaps, err := w.Cache.Overlaps(r.Context(), tx, p.Programme.ID, scope, p.Year)
 		if err != nil {
 			return err
 		}

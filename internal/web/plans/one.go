@@ -58,8 +58,11 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c oneP
 		if c.Outlook, err = plan.LoadOutlook(ctx, tx, p.Programme, &c.P); err != nil {
 			return err
 		}
-		if c.Way, err = plan.InTheWay(ctx, tx, g, &c.P); err != nil || !c.held() {
+		if c.Way, err = w.Cache.Overlaps(ctx, tx, g, access.Scope(c.P.Partner), c.P.Year); err != nil {
 			return err
+		}
+		if c.Way = slices.DeleteFunc(c.Way, func(o coordination.Overlap) bool { return !o.InTheWay() }); !c.held() {
+			return nil
 		}
 		held, err := plan.Held(ctx, tx, g, c.P.ID)
 		c.Changes = plan.Changes(held, c.Activities, c.Estimates)
