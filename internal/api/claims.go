@@ -241,24 +241,26 @@ func claimOf(c *call, at ClaimPath) (ClaimDetail, error) {
 func fillClaim(c *call, k funding.Claim, d *ClaimDetail) error {
 	d.Findings, d.Messages, d.Objections = []ClaimFinding{}, []ClaimMessage{}, []ClaimObjection{}
 	switch k.State {
-	case "draft":
-		if !c.by.Holds("item.declare") {
+	case "draft", "submitted", "in-verification", "queried", "verified":
+		items, err := funding.LoadItems(c, c.tx, c.by, c.g.ID, k.ID)
+		if err != nil {
+			return err
+		}
+		q, err := funding.Suppose(c, c.tx, c.by, c.g.ID, k.ID, funding.Supposed{Items: items})
+		if err != nil {
+			return err
+		}
+		d.Foreseen = moneyOf(q.Due)
+		if k.State != "draft" || !c.by.Holds("item.declare") {
 			break
 		}
-		found, err := funding.Check(c, c.tx, c.by, c.g.ID, k.ID)
+		found, err := funding.Check(c, c.tx, c.by, c.g.ID, k.ID, items, q)
 		if err != nil {
 			return err
 		}
 		for _, f := range found {
 			d.Findings = append(d.Findings, ClaimFinding{Cost: string(f.Item), Field: f.Field, Stops: f.Stops, Words: f.Say(askerOf(c).language)})
 		}
-		fallthrough
-	case "submitted", "in-verification", "queried", "verified":
-		q, err := funding.Foresee(c, c.tx, c.by, c.g.ID, k.ID)
-		if err != nil {
-			return err
-		}
-		d.Foreseen = moneyOf(q.Due)
 	}
 	messages, err := funding.Messages(c, c.tx, c.g.ID, k.ID)
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 	"errera.eu/errera/internal/settlement"
 )
 
-// TestPagesOfTenThousandCosts asks for the pages of costs and of a claim with 10,000 items, with totals over all and with a filter.
+// TestPagesOfTenThousandCosts asks for the pages of costs and of a claim with 10,000 items, with totals over all and with a filter: again, and after
+// something changed in the programme.
 func TestPagesOfTenThousandCosts(t *testing.T) {
 	h := openHouse(t)
 	ctx := context.Background()
@@ -37,18 +38,25 @@ func TestPagesOfTenThousandCosts(t *testing.T) {
 	client := h.as(t, "finance@alpha.example")
 	for _, path := range []string{"/costs?year=2018", "/costs?year=2018&state=declared", fmt.Sprintf("/claims/alpha/2018/%d", number),
 		fmt.Sprintf("/claims/alpha/2018/%d?state=declared", number), "/claims"} {
-		var took []time.Duration
-		for range 21 {
-			began := time.Now()
-			if status, body := h.ask(t, client, "GET", path); status != 200 || len(body) < 1000 {
-				t.Fatalf("%s: %d", path, status)
+		for _, after := range []string{"again", "after a change"} {
+			var took []time.Duration
+			for range 21 {
+				if after == "after a change" { // what was kept of the page is old now
+					if err := h.db.Write(ctx, h.programme.ID, func(*db.Tx) error { return nil }); err != nil {
+						t.Fatal(err)
+					}
+				}
+				began := time.Now()
+				if status, body := h.ask(t, client, "GET", path); status != 200 || len(body) < 1000 {
+					t.Fatalf("%s: %d", path, status)
+				}
+				took = append(took, time.Since(began))
 			}
-			took = append(took, time.Since(began))
-		}
-		slices.Sort(took)
-		t.Logf("%s: median %v, p95 %v", path, took[10], took[19])
-		if took[10] > time.Second {
-			t.Errorf("%s: median %v", path, took[10])
+			slices.Sort(took)
+			t.Logf("%s %s: median %v, p95 %v", path, after, took[10], took[19])
+			if took[10] > time.Second {
+				t.Errorf("%s: median %v", path, took[10])
+			}
 		}
 	}
 }

@@ -95,13 +95,9 @@ func (d *draft) look(ctx context.Context, tx *db.Tx, g id.Programme) error {
 }
 
 // Check tells what a draft lacks and what looks odd about it: what stops it first, then likely duplicates with a link to the twin, and what
-// would lie above the ceiling.
-func Check(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) ([]Finding, error) {
+// would lie above the ceiling. The items are those of the claim as they are; the quote is what it would pay.
+func Check(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, items []Item, q Quote) ([]Finding, error) {
 	d, err := openDraft(ctx, tx, by, g, claim, "item.declare")
-	if err != nil {
-		return nil, err
-	}
-	items, err := loadItems(ctx, tx, g, claim)
 	if err != nil {
 		return nil, err
 	}
@@ -118,10 +114,6 @@ func Check(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, clai
 		return nil, err
 	}
 	all = append(all, likely...)
-	q, err := Foresee(ctx, tx, by, g, claim)
-	if err != nil {
-		return nil, err
-	}
 	if q.Above > 0 {
 		all = append(all, Finding{Key: "funding.check_ceiling", Args: text.Args{"above": q.Above, "ceiling": q.Ceiling}})
 	}

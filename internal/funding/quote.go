@@ -26,6 +26,7 @@ type Quote struct {
 
 // Supposed is a change of a claim that nobody made.
 type Supposed struct {
+	Items   []Item           // of the claim as they are, where the caller has read them; nil: they are read
 	Without map[id.Item]bool // items left out
 	More    money.Amount     // accepted cost brought in, at the rate in force on the last day of the year
 }
@@ -87,13 +88,17 @@ func Suppose(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cl
 
 // hoped is the cost of a claim if everything undecided in it were accepted, by rate; and what it declares.
 func hoped(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, c Claim, what Supposed) (RatedCost, money.Amount, error) {
-	items, err := loadItems(ctx, tx, g, claim)
+	items, err := what.Items, error(nil)
+	if items == nil {
+		items, err = loadItems(ctx, tx, g, claim)
+	}
 	if err != nil {
 		return nil, 0, err
 	}
-	items = slices.DeleteFunc(items, func(i Item) bool { return what.Without[i.ID] })
-	cost := RatedCost{}
-	declared := what.More
+	if len(what.Without) > 0 { // of a copy: others read the items too
+		items = slices.DeleteFunc(slices.Clone(items), func(i Item) bool { return what.Without[i.ID] })
+	}
+	cost, declared, flats := RatedCost{}, what.More, false
 	if what.More != 0 {
 		rules, err := programme.LoadRules(ctx, tx, g)
 		if err != nil {
@@ -102,14 +107,10 @@ func hoped(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, c Cla
 		rule, _ := rules.InForce(c.Year.Last())
 		cost[rule.RateBp] += what.More
 	}
-	flats := false
-	for n, i := range items {
-		declared += i.eligible
-		flats = flats || i.Kind == Flat
-		if i.State == Declared {
-			items[n].State = Accepted
-		}
-		cost[i.RateBp] += items[n].AcceptedCost(i.eligible)
+	for n := range items {
+		declared += items[n].eligible
+		flats = flats || items[n].Kind == Flat
+		cost[items[n].RateBp] += items[n].hoped().AcceptedCost(items[n].eligible)
 	}
 	if flats { // a claim that was handed in has its flat rates already
 		return cost, declared, nil
@@ -118,10 +119,18 @@ func hoped(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, c Cla
 	if err != nil {
 		return nil, 0, err
 	}
-	sums, err := rules.flats(items, func(i Item) money.Amount { return i.Counted(i.eligible) })
+	sums, err := rules.flats(items, func(i Item) money.Amount { return i.hoped().Counted(i.eligible) })
 	for k, sum := range sums {
 		cost[k.rate] += sum
 		declared += sum
 	}
 	return cost, declared, err
+}
+
+// hoped is the item with what is undecided of it accepted.
+func (i Item) hoped() Item {
+	if i.State == Declared {
+		i.State = Accepted
+	}
+	return i
 }

@@ -84,10 +84,9 @@ func LoadRules(ctx context.Context, tx *db.Tx, g id.Programme, on period.Date) (
 // AddRules writes rules of a programme from a day on; c nil is none about claims.
 func AddRules(ctx context.Context, tx *db.Tx, g id.Programme, from period.Date, c *ClaimRule, categories []CategoryRule) error {
 	if c != nil {
-		err := tx.Insert(ctx, "claim_rule", strings.Fields(`programme_id starts_on sample_bp sample_from sample_seed second_from proof_from
+		if err := tx.Insert(ctx, "claim_rule", strings.Fields(`programme_id starts_on sample_bp sample_from sample_seed second_from proof_from
 			claim_days reply_days parked_days`), [][]any{{g, from, c.SampleBp, c.SampleFrom, c.SampleSeed, c.SecondFrom, c.ProofFrom,
-			c.ClaimDays, c.ReplyDays, c.ParkedDays}})
-		if err != nil {
+			c.ClaimDays, c.ReplyDays, c.ParkedDays}}); err != nil {
 			return err
 		}
 	}

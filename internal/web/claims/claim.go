@@ -189,7 +189,7 @@ func (c *claimPage) choose(ref string) {
 func (c *loaded) reckon(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme) error {
 	switch c.C.State {
 	case "draft", "submitted", "in-verification", "queried", "verified":
-		q, err := funding.Foresee(ctx, tx, by, g, c.C.ID)
+		q, err := funding.Suppose(ctx, tx, by, g, c.C.ID, funding.Supposed{Items: c.Items})
 		if err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func (c *loaded) reckon(ctx context.Context, tx *db.Tx, by access.Actor, g id.Pr
 		return nil
 	}
 	var err error
-	if c.Findings, err = funding.Check(ctx, tx, by, g, c.C.ID); err != nil {
+	if c.Findings, err = funding.Check(ctx, tx, by, g, c.C.ID, c.Items, *c.Quote); err != nil {
 		return err
 	}
 	if c.Parked, err = report.LoadParked(ctx, tx, g, c.C.Agreement, c.C.Year); err != nil {

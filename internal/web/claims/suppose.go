@@ -51,7 +51,7 @@ func (w pages) suppose(out http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		var err error
-		c.Then, err = funding.Suppose(r.Context(), tx, p.Actor, p.Programme.ID, c.C.ID, funding.Supposed{Without: c.Out, More: c.Amount})
+		c.Then, err = funding.Suppose(r.Context(), tx, p.Actor, p.Programme.ID, c.C.ID, funding.Supposed{Items: c.Items, Without: c.Out, More: c.Amount})
 		return err
 	})
 	if err != nil {
