@@ -67,6 +67,7 @@ func laws() []lawCheck {
 		{"frozen", holdFrozen},
 		{"shares", holdShares},
 		{"evidence", holdEvidence},
+		{"measures", holdMeasures},
 		{"reach", holdReach},
 		{"four_eyes", holdFourEyes},
 		{"audit", holdAudit},

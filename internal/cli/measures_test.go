@@ -11,12 +11,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/check"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/kpi/measure"
+	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/text"
 )
 
@@ -226,6 +229,18 @@ func TestAMeasureIsStatedAnew(t *testing.T) {
 				t.Errorf("%s: %v", s.row, said)
 			}
 		}
+		o.read(t, func(tx *db.Tx) error {
+			found, err := check.Run(t.Context(), tx, "")
+			for _, l := range found.Laws {
+				if l.Broken > 0 {
+					t.Errorf("%s: %v", l.Name, l.Findings)
+				}
+				if l.Name == "measures" && l.Held != 4 {
+					t.Errorf("held against %d statements", l.Held)
+				}
+			}
+			return err
+		})
 	})
 }
 
@@ -350,5 +365,31 @@ func TestTheCommandsOfMeasures(t *testing.T) {
 	}
 	if code, _, said := run("check"); code != exitDone {
 		t.Errorf("check: %d %s", code, said)
+	}
+}
+
+// TestAPeriodToComeIsNotUnreported: publishers list targets of years to come, which say nothing yet.
+func TestAPeriodToComeIsNotUnreported(t *testing.T) {
+	o := office{openHouse(t), t}
+	then := o.db.WithClock(func() time.Time { return period.Date("2018-05-02").Time() })
+	const head = "partner,kpi,year,quarter,status,value\n"
+	for body, want := range map[string]text.Key{head + "alpha,joint,2018,3,not-reported,\n": "", head + "alpha,joint,2018,3,,1\n": "measure.not_yet"} {
+		rows, err := measure.Read("m.csv", strings.NewReader(body), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = then.Write(t.Context(), o.programme.ID, func(tx *db.Tx) error {
+			done, err := measure.Declare(t.Context(), tx, access.System("test"), o.programme, "m.csv", rows)
+			if err == nil && (done.Left != 1 || done.Added != 0) {
+				t.Errorf("%+v", done)
+			}
+			return err
+		})
+		if list, is := err.(fault.Rows); (want != "") != is || is && list[0].Want != want {
+			t.Errorf("%q: %v", body, err)
+		}
+	}
+	if said := o.said(); len(said) != 0 {
+		t.Errorf("said %v", said)
 	}
 }

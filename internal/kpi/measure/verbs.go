@@ -20,7 +20,7 @@ type Report struct {
 	Added   int `json:"added"`
 	Changed int `json:"changed"` // stated otherwise before
 	Same    int `json:"same"`
-	Left    int `json:"left"` // computed rows, which nobody states
+	Left    int `json:"left"` // computed rows, which nobody states, and periods to come of which nothing is said
 }
 
 // Declare states rows in the name of their partners: all of them or, with every fault by line and column, none. The same rows again change
@@ -121,6 +121,11 @@ func (d *declaring) take(r *Row) error {
 		return err
 	}
 	d.when(c)
+	if !c.failed && r.Status == kpi.NotReported && r.Span().From > d.tx.Now.Date() {
+		d.report.Left++ // a period that has not begun: nobody could report on it
+		return nil
+	}
+	c.begun(d.tx.Now.Date())
 	c.status()
 	if c.failed {
 		return nil
@@ -138,7 +143,7 @@ func (d *declaring) take(r *Row) error {
 	return nil
 }
 
-// when wants a period of the programme that has begun.
+// when wants a period of the programme.
 func (d *declaring) when(c *checker) {
 	r := c.row
 	if r.Year < d.g.Starts.Year() || r.Year > d.g.Ends.Year() {
@@ -149,8 +154,12 @@ func (d *declaring) when(c *checker) {
 		c.fault("quarter", "", "measure.quarter", nil)
 		return
 	}
-	if r.Span().From > d.tx.Now.Date() {
-		c.fault("year", r.Year.String(), "measure.not_yet", nil)
+}
+
+// begun wants no number of the future.
+func (c *checker) begun(today period.Date) {
+	if !c.failed && c.row.Span().From > today {
+		c.fault("year", c.row.Year.String(), "measure.not_yet", nil)
 	}
 }
 
