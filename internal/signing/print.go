@@ -40,8 +40,8 @@ func layout(v agreement.Version, signed []Signature, acts []pdf.Fact) pdf.Docume
 	out.Blocks = append(out.Blocks, p.facts(), pdf.Heading{Text: p.t("signing.print.clauses")})
 	out.Blocks = append(out.Blocks, p.clauses()...)
 	out.Blocks = append(out.Blocks, p.objectives()...)
+	out.Blocks = append(out.Blocks, p.money()...) // the clauses name it annex 2
 	out.Blocks = append(out.Blocks, p.lines()...)
-	out.Blocks = append(out.Blocks, p.money()...)
 	return p.signatures(out, signed, acts)
 }
 
@@ -85,7 +85,7 @@ func (p printing) objectives() []pdf.Block {
 	}
 	columns = append(columns, pdf.Column{Head: p.t("signing.print.weight"), Width: 1, Right: true})
 	for i, o := range d.Objectives {
-		all = append(all, pdf.Clause{Number: strconv.Itoa(i + 1), Level: 1, Title: o.Words.In(p.l), Text: p.t("signing.print.serves", "goal", o.GoalName)})
+		all = append(all, pdf.Clause{Number: strconv.Itoa(i + 1), Level: 1, Title: o.Words.In(p.l), Text: p.t("signing.print.serves", "goal", o.GoalName), Keeps: true})
 		t := pdf.Table{Columns: columns}
 		for _, k := range d.KPIs {
 			if k.Objective == o.Code {
@@ -100,7 +100,11 @@ func (p printing) objectives() []pdf.Block {
 }
 
 func (p printing) promise(k agreement.Promise, years []period.Year) []string {
-	row := []string{k.Name, k.Unit, k.Baseline.Show(p.l, k.Decimals)}
+	unit := k.Unit
+	if head := text.Key("unit.head." + k.Unit); p.l.Has(head) {
+		unit = p.t(head)
+	}
+	row := []string{k.Name, unit, k.Baseline.Show(p.l, k.Decimals)}
 	for _, y := range years {
 		row = append(row, k.Target(y).Show(p.l, k.Decimals))
 	}
@@ -123,7 +127,7 @@ func (p printing) lines() []pdf.Block {
 	return []pdf.Block{pdf.Heading{Text: p.t("signing.print.annex_lines")}, t}
 }
 
-// money is the last annex: the ceiling of each year, and how money moves.
+// money is the second annex: the ceiling of each year, and how money moves.
 func (p printing) money() []pdf.Block {
 	d := &p.Document
 	t := pdf.Table{Total: true, Columns: []pdf.Column{{Head: p.t("signing.print.year"), Width: 1}, {Head: p.t("signing.print.ceiling"), Width: 1, Right: true}}}
@@ -145,7 +149,15 @@ func (p printing) money() []pdf.Block {
 
 // signatures is who signs: a line each, or what they did and when.
 func (p printing) signatures(out pdf.Document, signed []Signature, acts []pdf.Fact) pdf.Document {
-	out.Blocks = append(out.Blocks, pdf.Heading{Text: p.t("signing.print.signatures")})
+	const head, each, act, note = 20.0, 18.0, 8.0, 14.0 // millimetres, so that who signed and the seal are read on one page
+	needs := head + each*float64(len(p.Document.Signatories))
+	if len(acts) > 0 {
+		needs += act*float64(len(acts)) + note
+	}
+	out.Blocks = append(out.Blocks, pdf.Heading{Text: p.t("signing.print.signatures"), Needs: needs})
+	if len(p.Document.Signatories) == 0 {
+		out.Blocks = append(out.Blocks, pdf.Paragraph{Text: p.t("negotiation.no_signatories"), Quiet: true})
+	}
 	for i, s := range p.Document.Signatories {
 		name, role := s.Name, s.Title
 		party := p.Document.Agency.Label()

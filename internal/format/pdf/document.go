@@ -25,7 +25,8 @@ type Block interface{ set(*setter) }
 // Heading opens a section; it never stands alone at the end of a page, and is found in the outline.
 type Heading struct {
 	Text      string
-	PageBreak bool // begins a page
+	PageBreak bool    // begins a page
+	Needs     float64 // millimetres of what it stays with on one page; 0 the usual
 }
 
 // Paragraph is running text; line breaks stay.
@@ -47,6 +48,7 @@ type Fact struct {
 type Clause struct {
 	Number, Title, Text string
 	Level               int
+	Keeps               bool // a table follows that it stays with
 }
 
 // Table has a head that is repeated on every page; its rows do not break.

@@ -5,12 +5,17 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
 
 	"errera.eu/errera/internal/format/pdf/pdftest"
 )
@@ -259,5 +264,43 @@ func TestACertificateMustBeInForce(t *testing.T) {
 		if err := within(c, day().Add(after)); (err == nil) != good {
 			t.Errorf("%v: %v", after, err)
 		}
+	}
+}
+
+// TestNothingRunsIntoItsNeighbour: a head is not cut inside a word, a long label does not run over its value, and a short list of facts stays
+// on one page.
+func TestNothingRunsIntoItsNeighbour(t *testing.T) {
+	s := &setter{Fpdf: fpdf.New("P", "mm", "A4", "")}
+	s.SetMargins(leftMargin, topMargin, rightMargin)
+	s.SetCellMargin(0)
+	s.SetAutoPageBreak(true, footMargin)
+	s.AddUTF8FontFromBytes("text", "", goregular.TTF)
+	s.AddUTF8FontFromBytes("text", "B", gobold.TTF)
+	s.AddPage()
+	columns := []Column{{Head: "KPI", Width: 3.4}, {Head: "Eenheid", Width: 1.4}, {Head: "Nulmeting", Width: 1.1, Right: true}}
+	for range 5 {
+		columns = append(columns, Column{Head: "2027", Width: 1, Right: true})
+	}
+	columns = append(columns, Column{Head: "Gewicht", Width: 1, Right: true})
+	widths, sum := Table{Columns: columns}.widths(s), 0.0
+	for i, w := range widths {
+		s.font("B", s.note(), quiet())
+		if lines := s.cell(w, columns[i].Head); len(lines) != 1 {
+			t.Errorf("%q is cut: %q", columns[i].Head, lines)
+		}
+		sum += w
+	}
+	if math.Abs(sum-textWidth) > 0.01 {
+		t.Errorf("the columns take %.2f of %.2f", sum, textWidth)
+	}
+	facts := Facts{{Label: "Deel van de aanvaarde kosten", Value: "50 %"}, {Label: "Kort", Value: "1"}}
+	label := s.labels(facts)
+	if long := s.GetStringWidth(facts[0].Label); label <= long {
+		t.Errorf("a label of %.1f stands in %.1f", long, label)
+	}
+	s.SetY(pageHeight - footMargin - 8)
+	facts.set(s)
+	if s.PageNo() != 2 {
+		t.Errorf("a list of two facts was parted: page %d", s.PageNo())
 	}
 }

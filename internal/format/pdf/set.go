@@ -202,7 +202,7 @@ func (h Heading) set(s *setter) {
 	if h.PageBreak && s.GetY() > topMargin+1 {
 		s.AddPage()
 	}
-	s.room(32)
+	s.room(max(32, min(h.Needs, pageHeight-topMargin-footMargin)))
 	if s.GetY() > topMargin+1 {
 		s.SetY(s.GetY() + 6)
 	}
@@ -224,8 +224,31 @@ func (p Paragraph) set(s *setter) {
 	s.SetY(s.GetY() + 2)
 }
 
+// labels is the width of the facts' labels: that of the longest, within half a line.
+func (s *setter) labels(f Facts) float64 {
+	s.font("", s.body(), quiet())
+	width := 44.0
+	for _, fact := range f {
+		width = max(width, min(s.GetStringWidth(clean(fact.Label))+5, textWidth/2))
+	}
+	return width
+}
+
+// lines is how many lines the facts take, with labels of a width.
+func (s *setter) lines(f Facts, label float64) float64 {
+	s.font("", s.body(), ink())
+	n := 0
+	for _, fact := range f {
+		n += max(1, len(s.SplitText(clean(fact.Value), textWidth-label)))
+	}
+	return float64(n)
+}
+
 func (f Facts) set(s *setter) {
-	const label = 44.0
+	label := s.labels(f)
+	if whole := s.lines(f, label)*s.body().line + float64(len(f))*0.8; whole < 60 {
+		s.room(whole) // a short list stays on one page
+	}
 	for _, fact := range f {
 		value := func() {
 			s.font("", s.body(), ink())
@@ -249,7 +272,11 @@ func (f Facts) set(s *setter) {
 
 func (c Clause) set(s *setter) {
 	if c.Level <= 1 {
-		s.room(4 * s.body().line)
+		need := 5.0 // lines: the title, and the beginning of what follows
+		if c.Keeps {
+			need = 8
+		}
+		s.room(need * s.body().line)
 		s.SetY(s.GetY() + 2.5)
 		s.font("B", size{10.6, 5.4}, ink())
 		s.SetX(leftMargin)
@@ -260,7 +287,7 @@ func (c Clause) set(s *setter) {
 			return
 		}
 	} else {
-		s.room(2 * s.body().line)
+		s.room(3 * s.body().line) // the title never stands with one line of its text
 		s.font("", s.body(), quiet())
 		s.SetX(leftMargin)
 		s.CellFormat(hang, s.body().line, c.Number, "", 0, "L", false, 0, "")

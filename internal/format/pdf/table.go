@@ -18,7 +18,7 @@ func (t Table) set(s *setter) {
 		s.words(leftMargin, textWidth, s.body(), t.Title)
 		s.SetY(s.GetY() + 1)
 	}
-	widths := t.widths()
+	widths := t.widths(s)
 	head := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		head[i] = c.Head
@@ -54,14 +54,25 @@ func (t Table) set(s *setter) {
 	s.SetY(s.GetY() + 4)
 }
 
-func (t Table) widths() []float64 {
+// widths shares the line by the columns' widths; a column is at least as wide as the longest word of its head, which the widest one gives.
+func (t Table) widths(s *setter) []float64 {
 	sum := 0.0
 	for _, c := range t.Columns {
 		sum += c.Width
 	}
-	all := make([]float64, len(t.Columns))
+	s.font("B", s.note(), quiet())
+	all, widest := make([]float64, len(t.Columns)), 0
 	for i, c := range t.Columns {
-		all[i] = c.Width / sum * textWidth
+		if all[i] = c.Width / sum * textWidth; all[i] > all[widest] {
+			widest = i
+		}
+	}
+	for i, c := range t.Columns {
+		for word := range strings.FieldsSeq(clean(c.Head)) {
+			if short := s.GetStringWidth(word) + 2*cellSide + 0.5 - all[i]; short > 0 && i != widest && all[widest]-short > textWidth/4 {
+				all[i], all[widest] = all[i]+short, all[widest]-short
+			}
+		}
 	}
 	return all
 }
