@@ -19,7 +19,8 @@ func overlapVerbs() []Verb {
 	sides := only(Officer, Coordinator)
 	return []Verb{
 		{Name: "gap.read", Roles: readers(Coordinator, Member), Reads: true},
-		{Name: "priority.set", Roles: only(Officer)}, // of the strategy: a market with a sector
+		{Name: "fragmentation.read", Roles: readers(), Reads: true}, // it names companies and who met them
+		{Name: "priority.set", Roles: only(Officer)},                // of the strategy: a market with a sector
 		{Name: "priority.drop", Roles: only(Officer)},
 		{Name: "overlap.read", Roles: readers(Coordinator, Member), Own: true, Reads: true},
 		{Name: "overlap.find", Roles: only(Administrator), From: after(made), To: "open", Rule: true},

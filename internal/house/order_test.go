@@ -47,7 +47,7 @@ var rooms = map[string][]string{
 	"knowledge": {"index"}, // words as terms, without SQL
 	"format":    {"*"},
 	// The finder is pure; what is done about a pair needs the database.
-	"coordination": {"overlap", "gap"},
+	"coordination": {"overlap", "gap", "fragment"},
 	"db":           {"dbtest"},
 	"web":          {"*"},
 	"portal":       {"*"},

@@ -20,6 +20,7 @@ import (
 	"errera.eu/errera/internal/web/cockpit"
 	"errera.eu/errera/internal/web/duplicates"
 	"errera.eu/errera/internal/web/flow"
+	"errera.eu/errera/internal/web/fragmentation"
 	"errera.eu/errera/internal/web/frame"
 	"errera.eu/errera/internal/web/gaps"
 	"errera.eu/errera/internal/web/kpis"
@@ -77,6 +78,7 @@ func (w *Web) Routes() []serve.Route {
 		cockpit.Routes,
 		duplicates.Routes,
 		flow.Routes,
+		fragmentation.Routes,
 		gaps.Routes,
 		kpis.Routes,
 		library.Routes,

@@ -38,6 +38,7 @@ func menu(p Page) []menuGroup {
 			{"calendar", "/calendar", "menu.calendar", "activity.read"},
 			{"activities", "/activities", "menu.activities", "activity.read"},
 			{"overlaps", "/overlaps", "menu.overlaps", "overlap.read"},
+			{"fragmentation", "/fragmentation", "menu.fragmentation", "fragmentation.read"},
 			{"gaps", "/gaps", "menu.gaps", "gap.read"},
 			{"knowledge", "/knowledge", "menu.knowledge", "knowledge.read"},
 			{"questions", "/questions", "menu.questions", "question.read"},

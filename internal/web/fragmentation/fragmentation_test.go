@@ -1,0 +1,30 @@
+package fragmentation_test
+
+import (
+	"testing"
+
+	"errera.eu/errera/internal/db/dbtest"
+	"errera.eu/errera/internal/job"
+	"errera.eu/errera/internal/web/fragmentation"
+	"errera.eu/errera/internal/web/webtest"
+)
+
+// TestFragmentationOpensToItsRows: the agency sees the trend and what each figure is made of; partners, who may not know of each other's companies,
+// do not.
+func TestFragmentationOpensToItsRows(t *testing.T) {
+	d := dbtest.SQLite(t)
+	if err := job.Migrate(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	site := webtest.Open(t, d, fragmentation.Routes)
+	officer, alpha := site.Reader("officer@bureau.example"), site.Reader("coordinator@alpha.example")
+	doc := officer.Page("/fragmentation?year=2018", 200)
+	officer.Says(doc, "h1", "of 2018")
+	officer.Says(doc, "table", "2018")
+	officer.Page("/fragmentation?format=csv", 200)
+	officer.Page("/fragmentation/companies?year=2018", 200)
+	officer.Page("/fragmentation/companies?year=2018&unhanded=1&format=csv", 200)
+	officer.Says(officer.Page("/fragmentation/markets?year=2018", 200), "table", "Germany")
+	alpha.Page("/fragmentation?year=2018", 403)
+	alpha.Page("/fragmentation/companies?year=2018", 403)
+}
