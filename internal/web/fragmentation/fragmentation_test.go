@@ -1,6 +1,7 @@
 package fragmentation_test
 
 import (
+	"strings"
 	"testing"
 
 	"errera.eu/errera/internal/db/dbtest"
@@ -21,6 +22,9 @@ func TestFragmentationOpensToItsRows(t *testing.T) {
 	doc := officer.Page("/fragmentation?year=2018", 200)
 	officer.Says(doc, "h1", "of 2018")
 	officer.Says(doc, "table", "2018")
+	met, opens := doc.Find("a[href*='all=1']").First(), ""
+	opens, _ = met.Attr("href")
+	officer.Says(officer.Page(strings.TrimSuffix(strings.Split(opens, "&lang")[0], "&"), 200), "h1", met.Text()+" companies were met in 2018")
 	officer.Page("/fragmentation?format=csv", 200)
 	officer.Page("/fragmentation/companies?year=2018", 200)
 	officer.Page("/fragmentation/companies?year=2018&unhanded=1&format=csv", 200)

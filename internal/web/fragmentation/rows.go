@@ -31,10 +31,10 @@ type met struct {
 	Name, Who string
 }
 
-// companies lists those that met organisations apart from each other.
+// companies lists those that met organisations apart from each other, those of them that nobody handed over, or all that were met.
 func (w pages) companies(out http.ResponseWriter, r *http.Request) error {
 	var rows []met
-	only := r.URL.Query().Get("unhanded") != ""
+	only, every := r.URL.Query().Get("unhanded") != "", r.URL.Query().Get("all") != ""
 	p, err := w.Read(r, "fragmentation", func(tx *db.Tx, p *frame.Page) error {
 		s, err := w.seen(r.Context(), tx, p, p.Year)
 		if err != nil {
@@ -49,7 +49,7 @@ func (w pages) companies(out http.ResponseWriter, r *http.Request) error {
 			names[o.ID] = o.Label()
 		}
 		for _, c := range fragment.Companies(s.Rows) {
-			if c.Doors < 2 || only && c.HandedOver {
+			if c.Doors < 2 && !every || only && c.HandedOver {
 				continue
 			}
 			known, err := company.Load(r.Context(), tx, c.Company)
@@ -72,6 +72,10 @@ func (w pages) companies(out http.ResponseWriter, r *http.Request) error {
 			Cell: func(x met) templ.Component { return handed(p, x) }},
 	}
 	answer := p.T("fragmentation.companies_answer", "n", len(rows), "year", p.Year)
+	if every {
+		p.Title = p.T("fragmentation.all_companies")
+		answer = p.T("fragmentation.all_answer", "n", len(rows), "year", p.Year)
+	}
 	if only {
 		answer = p.T("fragmentation.unhanded_answer", "n", len(rows), "year", p.Year)
 	}

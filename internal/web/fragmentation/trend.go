@@ -141,14 +141,15 @@ func (c trendPage) columns() []frame.Column[fragment.Year] {
 	activities, companies := func(v y) int { return v.Activities }, func(v y) int { return v.Companies }
 	overlaps := func(v y) string { return at("/overlaps", v, "state", "all") }
 	met := func(v y) string { return at("/fragmentation/companies", v) }
+	all := func(v y) string { return at("/fragmentation/companies", v, "all", "1") }
 	return []frame.Column[y]{
 		{Key: "year", Head: p.T("fragmentation.head.year"), Name: true, Text: func(v y) string { return v.Year.String() }, Order: frame.By(func(v y) int { return int(v.Year) })},
 		count("activities", activities, func(v y) string { return at("/activities", v) }),
 		percent("overlap", func(v y) int { return v.InOverlap }, activities, overlaps),
 		percent("decided", func(v y) int { return v.Decided }, func(v y) int { return v.Close }, overlaps),
 		percent("joint", func(v y) int { return v.Joint }, activities, func(v y) string { return at("/activities", v, "joint", "1") }),
-		count("companies", companies, met),
-		average("doors", func(v y) int { return v.Doors }, companies, met),
+		count("companies", companies, all),
+		average("doors", func(v y) int { return v.Doors }, companies, all),
 		count("apart", func(v y) int { return v.Apart }, met),
 		count("unhanded", func(v y) int { return v.Unhanded }, func(v y) string { return at("/fragmentation/companies", v, "unhanded", "1") }),
 		average("markets", func(v y) int { return v.InMarkets }, func(v y) int { return v.Markets }, func(v y) string { return at("/fragmentation/markets", v) }),
