@@ -162,7 +162,7 @@ func (o office) onThePage() {
 	o.read(o.t, func(tx *db.Tx) error { today = string(tx.Now.Date()); return nil })
 	desk := o.as(o.t, "officer@bureau.example")
 	for path, want := range map[string][]string{"/kpis/joint": {"Stated by partners", ">0</a>", "n.r."}, "/kpis/satisfaction": {"75 (9 of 12)", "beside the figure"},
-		"/kpis/contacts": {"quarter 1 of 2018", ">3.5</a>", "quarter 2 of 2018"}} {
+		"/kpis/contacts": {"quarter 1 of 2018", ">3.5</a>", "+ declared", "= together", "quarter 2 of 2018"}} {
 		status, page := o.ask(o.t, desk, http.MethodGet, path+"?year=2018&as_of="+today)
 		for _, s := range want {
 			if !strings.Contains(page, s) {

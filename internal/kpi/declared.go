@@ -30,6 +30,7 @@ func (c *counter) declare(r *evidence.Row, weight int64) {
 		c.declared = new(big.Rat)
 	}
 	c.declared.Add(c.declared, v)
+	c.stated++
 	c.count(r)
 }
 

@@ -19,6 +19,7 @@ type counter struct {
 	tallies      []*tally
 	fig          Figure
 	declared     *big.Rat // what rows that speak for this KPI say; nil none
+	stated       int      // how many such rows
 	lean         bool     // keep no ids
 }
 

@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"context"
+	"math/big"
 
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/evidence"
@@ -12,8 +13,10 @@ import (
 
 // Trace is a figure with every step that led to it. Companies of the steps are counted over the same rows.
 type Trace struct {
-	Figure Figure
-	Steps  []TraceStep
+	Figure   Figure
+	Steps    []TraceStep
+	Declared *big.Rat // what rows that speak for this KPI add to it; nil nothing
+	Stated   int      // how many such rows
 }
 
 // TraceStep is a part of the formula with its figure and the rows that went into it.
@@ -61,7 +64,7 @@ func (d *Definition) Trace(rows []evidence.Row, organisation id.Organisation, ye
 		}
 		c.add(r, weight)
 	}
-	t := Trace{Figure: c.figure()}
+	t := Trace{Figure: c.figure(), Declared: c.declared, Stated: c.stated}
 	for _, s := range d.formula.Trace(c.leaves()) {
 		step := TraceStep{Step: s}
 		if s.Leaf >= 0 {

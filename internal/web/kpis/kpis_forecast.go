@@ -101,6 +101,12 @@ func (c kpiPage) trace() []traced {
 		}
 		all = append(all, t)
 	}
+	if t := c.V.Trace; t.Declared != nil {
+		all = append(all, traced{Text: c.T("kpis.step_declared"), Value: c.Language.Decimal(kpi.Decimal(t.Declared), -1), Rows: c.Number(t.Stated)})
+		if v := c.V.KPI.Value(t.Figure); v != nil {
+			all = append(all, traced{Text: c.T("kpis.step_sum"), Value: c.Language.Decimal(kpi.Decimal(v), -1), Rows: c.Number(t.Figure.Sample)})
+		}
+	}
 	return all
 }
 
