@@ -338,13 +338,17 @@ func pagesOf(role string) []string {
 			"/samples?year=2019", "/duplicates", "/overlaps?year=2018", "/overlaps/fit-2018-27/voka-2018-30", "/plans?year=2018",
 			"/claims?show=all&year=2018", "/flow?year=2018", "/flow/flanders-bio/2018", "/decisions", "/terms", "/rules?on=2019-06-01", "/claims/flanders-bio/2018/2",
 			"/claims/flanders-bio/2018/1/letter", "/settlements/flanders-bio/2018/letter",
-			"/costs?partner=flanders-bio&year=2018", "/costs?col=supplier&col=accepted&sort=-accepted", "/ledger?partner=flanders-bio&year=2018", "/ledger/close", "/audit",
+			"/costs?partner=flanders-bio&year=2018", "/costs?col=supplier&col=accepted&sort=-accepted", "/ledger?partner=flanders-bio&year=2018", "/ledger/close", "/shared", "/audit",
 			"/candidates", "/criteria", "/renewal", "/clauses", "/clauses/joint-activities", "/clauses/joint-activities/after", "/knowledge?q=invoerechten", "/questions",
 			noPage}
 	case "coordinator":
 		return []string{"/", "/agreements", "/kpis", "/reach", "/settlements", "/rules", "/calendar", "/plans/bccc/2019", "/docs/api", "/knowledge", "/knowledge/new", "/questions/new"}
 	case "auditor":
 		return []string{"/", "/settlements/voka/2018", "/audit"}
+	case "finance":
+		return []string{"/", "/claims", "/shared", "/costs?year=2018", "/flow?year=2018", "/settlements", "/terms", "/rules", "/decisions", "/accounts"}
+	case "payer":
+		return []string{"/payments?at=due", "/payments/bank", "/payments/forecast", "/accounts", "/claims?show=all&year=2018", "/ledger/close"}
 	case "administrator":
 		return []string{"/outbox", "/rules"}
 	default:
@@ -361,7 +365,7 @@ func TestPagesInABrowser(t *testing.T) {
 		theme := []string{"light", "dark"}
 		b.visit(t, "/sign-in", language, view{theme[i%2], 1440, true}, view{theme[(i+1)%2], 390, true})
 	}
-	for _, role := range []string{"officer", "coordinator", "administrator", "auditor", "company"} {
+	for _, role := range []string{"officer", "coordinator", "finance", "payer", "administrator", "auditor", "company"} {
 		t.Run(role, func(t *testing.T) { // a tab for each language, at the same time
 			for j, language := range languages {
 				tab := b.tab(t)

@@ -208,12 +208,20 @@ func (c decisionsPage) may(verb access.VerbName, d programme.Decision) bool {
 type termsPage struct {
 	frame.Page
 	Terms []term.Term
+	Names map[id.Organisation]string
 }
 
 func (w pages) terms(out http.ResponseWriter, r *http.Request) error {
 	var c termsPage
 	p, err := w.Read(r, "terms", func(tx *db.Tx, p *frame.Page) (err error) {
-		c.Terms, err = term.Load(r.Context(), tx, p.Actor, p.Programme.ID)
+		if c.Terms, err = term.Load(r.Context(), tx, p.Actor, p.Programme.ID); err != nil {
+			return err
+		}
+		partners, err := programme.Partners(r.Context(), tx, p.Programme.ID)
+		c.Names = map[id.Organisation]string{}
+		for _, o := range partners {
+			c.Names[o.ID] = o.Label()
+		}
 		return err
 	})
 	if err != nil {
