@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"strings"
@@ -211,7 +210,7 @@ func amountIn(field string, m Money) (money.Amount, error) {
 }
 
 func (a *API) lookAtProof(ctx context.Context, in *ProofIn) (err error) {
-	in.proof, err = file.Check(ctx, a.proofs, "content", in.Body.Name, bytes.NewReader(in.Body.Content))
+	in.proof, err = a.Proof(ctx, "content", in.Body.Name, in.Body.Content)
 	return err
 }
 

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"bytes"
 	"context"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
@@ -19,10 +21,11 @@ type Operation struct {
 	ID, Path, Noun, Summary string
 	Verb                    access.VerbName
 	Agency                  bool
+	Most                    int64 // bytes of the body; 0 is 1 MB
 }
 
 func (o Operation) endpoint() endpoint {
-	return endpoint{id: o.ID, path: o.Path, noun: o.Noun, summary: o.Summary, verb: o.Verb, agency: o.Agency}
+	return endpoint{id: o.ID, path: o.Path, noun: o.Noun, summary: o.Summary, verb: o.Verb, agency: o.Agency, most: o.Most}
 }
 
 // Call is call, with the language in which the asker is answered.
@@ -63,6 +66,16 @@ func List[I Lists, T any](a *API, o Operation, fn func(c *Call, in *I) ([]T, str
 // Create is create.
 func Create[I Creates, T any](a *API, o Operation, fn func(c *Call, in *I) (T, string, error)) {
 	create(a, o.endpoint(), func(c *call, in *I) (T, string, error) { return fn(outside(c), in) })
+}
+
+// CreateAfter is createAfter.
+func CreateAfter[I Creates, T any](a *API, o Operation, before func(ctx context.Context, in *I) error, fn func(c *Call, in *I) (T, string, error)) {
+	createAfter(a, o.endpoint(), before, func(c *call, in *I) (T, string, error) { return fn(outside(c), in) })
+}
+
+// Proof looks at a file of a body; what is wrong with it is invalid at the field.
+func (a *API) Proof(ctx context.Context, field, name string, content []byte) (file.Proof, error) {
+	return file.Check(ctx, a.proofs, field, name, bytes.NewReader(content))
 }
 
 // Change is change.

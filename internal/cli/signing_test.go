@@ -23,6 +23,7 @@ import (
 	byCommand "errera.eu/errera/internal/cli/agreement"
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/format/pdf"
 	"errera.eu/errera/internal/format/pdf/pdftest"
 	"errera.eu/errera/internal/id"
@@ -377,7 +378,14 @@ func (h *house) signs(t *testing.T, g programme.Programme, partner, email, hash 
 
 // TestAPDFSignedElsewhere hands in what is no signature of the agreement, each refused with its reason at the field, and then a good one.
 func TestAPDFSignedElsewhere(t *testing.T) {
-	h := openHouse(t)
+	dsn := dbtest.DSN(t)
+	must(t, "--db", dsn, "import", "programme", byHand())
+	d, err := db.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	h := serveHouse(t, d)
 	next, _ := h.agreed(t, "alpha", "beta")
 	chair := h.as(t, "chair@alpha.example")
 	fetch := func(client *http.Client, partner string) []byte {
@@ -409,6 +417,31 @@ func TestAPDFSignedElsewhere(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, wrongIn(body))
 		}
 	}
+	byProgram := func(token string, content []byte) (int, string) {
+		status, _, body := h.say(t, token, http.MethodPost, "/api/v1/programmes/next-round/agreements/alpha/signatures/pdf", "",
+			map[string]any{"name": "signed.pdf", "pdf": content})
+		return status, body
+	}
+	token := h.bearer(t, "chair@alpha.example")
+	for content, says := range map[string]string{"hello": "signing.upload.no_pdf", string(ours): "signing.upload.unsigned", string(altered): `"field":"pdf"`} {
+		if status, body := byProgram(token, []byte(content)); status != http.StatusUnprocessableEntity || !strings.Contains(body, says) {
+			t.Errorf("by a program: %d %s, not %s", status, body, says)
+		}
+	}
+	if status, body := byProgram(h.bearer(t, "minister@bureau.example"), signed); status != http.StatusConflict || !strings.Contains(body, "signing.not_your_turn") {
+		t.Errorf("the minister before the chair: %d %s", status, body)
+	}
+	byCommandAs := func(who string, content []byte) (int, string) {
+		name := filepath.Join(t.TempDir(), "signed.pdf")
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, _, messages := errera(t, "--db", dsn, "--as", who, "--lang", "en", "agreement", "sign", "--programme", "next-round", "--partner", "alpha", name)
+		return code, messages
+	}
+	if code, said := byCommandAs("chair@alpha.example", ours); code == 0 || !strings.Contains(said, "holds no digital signature") {
+		t.Errorf("unsigned by a command: %d %s", code, said)
+	}
 	if x := h.sheet(t, next, "alpha"); len(x.Signatures) != 0 {
 		t.Fatalf("%+v", x.Signatures)
 	}
@@ -417,6 +450,12 @@ func TestAPDFSignedElsewhere(t *testing.T) {
 	}
 	if x := h.sheet(t, next, "alpha"); len(x.Signatures) != 1 || x.Signatures[0].Way != signing.Elsewhere || !strings.Contains(x.Signatures[0].Certificate, "Chair of alpha") {
 		t.Errorf("%+v", x.Signatures)
+	}
+	if status, body := byProgram(h.bearer(t, "minister@bureau.example"), signed); status != http.StatusUnprocessableEntity || !strings.Contains(body, "signing.upload.used") {
+		t.Errorf("the chair's file again: %d %s", status, body)
+	}
+	if code, said := byCommandAs("minister@bureau.example", pdftest.New(t, "Mia Minister").Sign(t, ours)); code != 0 || !strings.Contains(said, "Mia Minister signed version 1 with Alpha") {
+		t.Errorf("the minister by a command: %d %s", code, said)
 	}
 }
 

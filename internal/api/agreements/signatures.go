@@ -1,12 +1,14 @@
 package agreements
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/api"
+	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/settlement"
 	"errera.eu/errera/internal/signing"
 )
@@ -51,6 +53,18 @@ type SignIn struct {
 	}
 }
 
+// SignedElsewhere hands in a PDF that the asker signed in another program.
+type SignedElsewhere struct {
+	api.InProgramme
+	api.Idempotent
+	Partner string `path:"partner" doc:"Code of the partner"`
+	Body    struct {
+		Name string `json:"name" minLength:"1" maxLength:"200"`
+		PDF  []byte `json:"pdf" doc:"Base64; at most 10 MB: the printed version with a digital signature that covers all of it"`
+	}
+	proof file.Proof
+}
+
 func signatures(a *api.API) {
 	const at, noun = "/programmes/{programme}/agreements/{partner}", "Signatures"
 	api.Get(a, api.Operation{ID: "get-signing", Path: at + "/signing", Noun: noun, Summary: "Who signed, who signs next", Verb: "agreement.read"},
@@ -69,6 +83,28 @@ func signatures(a *api.API) {
 				return Signing{}, "", err
 			}
 			x, err = signing.Put(c, c.Tx, c.By, &s, x.Agreement.ID, signing.Mark{Hash: in.Body.Hash, Way: signing.ByToken})
+			return signingOut(c, x), "/programmes/" + c.G.Code + "/agreements/" + in.Partner + "/signing", err
+		})
+	api.CreateAfter(a, api.Operation{ID: "create-signature-elsewhere", Path: at + "/signatures/pdf", Noun: noun, Verb: "signature.put", Most: 16 << 20,
+		Summary: "Hand in a PDF that was signed in another program, as the one whose turn it is"},
+		func(ctx context.Context, in *SignedElsewhere) (err error) {
+			in.proof, err = a.Proof(ctx, signing.Field, in.Body.Name, in.Body.PDF)
+			return err
+		},
+		func(c *api.Call, in *SignedElsewhere) (Signing, string, error) {
+			x, err := sheet(c, in.Partner)
+			if err != nil {
+				return Signing{}, "", err
+			}
+			handed, err := signing.Examine(x, in.proof)
+			if err != nil {
+				return Signing{}, "", err
+			}
+			s, err := settlement.SettingFor(c, c.Tx, c.G, x.Agreement)
+			if err != nil {
+				return Signing{}, "", err
+			}
+			x, err = signing.PutSigned(c, c.Tx, c.By, &s, x.Agreement.ID, handed)
 			return signingOut(c, x), "/programmes/" + c.G.Code + "/agreements/" + in.Partner + "/signing", err
 		})
 	api.Get(a, api.Operation{ID: "get-sealed-document", Path: at + "/sealed", Noun: noun, Summary: "The sealed PDF", Verb: "agreement.read"},

@@ -24,6 +24,7 @@ type Command struct {
 	Propose  proposeCommand  `cmd:"" help:"Put a version on the table; while the agreement runs, an amendment of it."`
 	Accept   acceptCommand   `cmd:"" help:"Bind your side to the version on the table, by the hash that you have read."`
 	Withdraw withdrawCommand `cmd:"" help:"Take your own version off the table."`
+	Sign     signCommand     `cmd:"" help:"Hand in the PDF of an agreed version that a person signed in another program."`
 	Reopen   reopenCommand   `cmd:"" help:"Take an agreed text back to the table."`
 	Abandon  abandonCommand  `cmd:"" help:"End a negotiation without an agreement."`
 	Comment  commentCommand  `cmd:"" help:"Comment on a place, settle a point or open it again, or list what was said."`
