@@ -12,6 +12,7 @@ import (
 
 	"errera.eu/errera/demo/generate/estimates"
 	"errera.eu/errera/demo/generate/next"
+	"errera.eu/errera/demo/generate/priorities"
 	"errera.eu/errera/demo/library"
 )
 
@@ -35,6 +36,6 @@ func run(out string, byHand bool) error {
 		partners = append(partners, next.Member{Code: m.code, Reach: m.reach, Ceiling: m.ceiling})
 	}
 	return errors.Join(w.write(filepath.Join(out, "fit-2017-2021")), library.Save(filepath.Join(out, "fit-2017-2021")), writeRound(w, filepath.Join(out, roundFolder)),
-		estimates.Save(filepath.Join(out, "fit-2017-2021")), estimates.Save(filepath.Join(out, roundFolder)),
+		estimates.Save(filepath.Join(out, "fit-2017-2021")), estimates.Save(filepath.Join(out, roundFolder)), priorities.Save(filepath.Join(out, "fit-2017-2021")),
 		next.Write(filepath.Join(out, next.Folder), roundFolder, partners))
 }

@@ -70,6 +70,23 @@ func openHouse(t testing.TB) *house {
 	return serveHouse(t, d)
 }
 
+// openHouseAt serves the small programme too, and gives the address of its database, for commands beside it.
+func openHouseAt(t testing.TB) (h *house, dsn string) {
+	t.Helper()
+	dsn = dbtest.DSN(t)
+	must(t, "--db", dsn, "import", "programme", byHand())
+	d, err := db.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return serveHouse(t, d), dsn
+}
+
 // serveHouse serves a database that holds one programme.
 func serveHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()

@@ -23,7 +23,6 @@ import (
 	byCommand "errera.eu/errera/internal/cli/agreement"
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/db"
-	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/format/pdf"
 	"errera.eu/errera/internal/format/pdf/pdftest"
 	"errera.eu/errera/internal/id"
@@ -376,16 +375,28 @@ func (h *house) signs(t *testing.T, g programme.Programme, partner, email, hash 
 	}
 }
 
-// TestAPDFSignedElsewhere hands in what is no signature of the agreement, each refused with its reason at the field, and then a good one.
-func TestAPDFSignedElsewhere(t *testing.T) {
-	dsn := dbtest.DSN(t)
-	must(t, "--db", dsn, "import", "programme", byHand())
-	d, err := db.Open(t.Context(), dsn)
-	if err != nil {
+// handIn gives a PDF that was signed elsewhere to the interface.
+func (h *house) handIn(t *testing.T, token string, content []byte) (int, string) {
+	t.Helper()
+	status, _, body := h.say(t, token, http.MethodPost, "/api/v1/programmes/next-round/agreements/alpha/signatures/pdf", "",
+		map[string]any{"name": "signed.pdf", "pdf": content})
+	return status, body
+}
+
+// handInByCommand does it as somebody at a terminal.
+func handInByCommand(t *testing.T, dsn, who string, content []byte) (int, string) {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "signed.pdf")
+	if err := os.WriteFile(name, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
-	h := serveHouse(t, d)
+	code, _, messages := errera(t, "--db", dsn, "--as", who, "--lang", "en", "agreement", "sign", "--programme", "next-round", "--partner", "alpha", name)
+	return code, messages
+}
+
+// TestAPDFSignedElsewhere hands in what is no signature of the agreement, each refused with its reason at the field, and then a good one.
+func TestAPDFSignedElsewhere(t *testing.T) {
+	h, dsn := openHouseAt(t)
 	next, _ := h.agreed(t, "alpha", "beta")
 	chair := h.as(t, "chair@alpha.example")
 	fetch := func(client *http.Client, partner string) []byte {
@@ -417,11 +428,7 @@ func TestAPDFSignedElsewhere(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, wrongIn(body))
 		}
 	}
-	byProgram := func(token string, content []byte) (int, string) {
-		status, _, body := h.say(t, token, http.MethodPost, "/api/v1/programmes/next-round/agreements/alpha/signatures/pdf", "",
-			map[string]any{"name": "signed.pdf", "pdf": content})
-		return status, body
-	}
+	byProgram := func(token string, content []byte) (int, string) { return h.handIn(t, token, content) }
 	token := h.bearer(t, "chair@alpha.example")
 	for content, says := range map[string]string{"hello": "signing.upload.no_pdf", string(ours): "signing.upload.unsigned", string(altered): `"field":"pdf"`} {
 		if status, body := byProgram(token, []byte(content)); status != http.StatusUnprocessableEntity || !strings.Contains(body, says) {
@@ -431,14 +438,7 @@ func TestAPDFSignedElsewhere(t *testing.T) {
 	if status, body := byProgram(h.bearer(t, "minister@bureau.example"), signed); status != http.StatusConflict || !strings.Contains(body, "signing.not_your_turn") {
 		t.Errorf("the minister before the chair: %d %s", status, body)
 	}
-	byCommandAs := func(who string, content []byte) (int, string) {
-		name := filepath.Join(t.TempDir(), "signed.pdf")
-		if err := os.WriteFile(name, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		code, _, messages := errera(t, "--db", dsn, "--as", who, "--lang", "en", "agreement", "sign", "--programme", "next-round", "--partner", "alpha", name)
-		return code, messages
-	}
+	byCommandAs := func(who string, content []byte) (int, string) { return handInByCommand(t, dsn, who, content) }
 	if code, said := byCommandAs("chair@alpha.example", ours); code == 0 || !strings.Contains(said, "holds no digital signature") {
 		t.Errorf("unsigned by a command: %d %s", code, said)
 	}
