@@ -360,6 +360,9 @@ func TestQuestionsAndAnswers(t *testing.T) {
 				return err
 			}
 			closed, err := Questions(ctx, tx, w.people["bea"], w.g, "closed", 10)
+			if err != nil {
+				return err
+			}
 			if len(closed) != 1 || closed[0].Answers != 2 {
 				t.Errorf("%+v", closed)
 			}

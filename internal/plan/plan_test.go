@@ -130,6 +130,9 @@ func TestLastYearIsTakenOver(t *testing.T) {
 				return err
 			}
 			now, err := Activities(ctx, tx, g, &p)
+			if err != nil {
+				return err
+			}
 			o, err := LoadOutlook(ctx, tx, programme.Programme{ID: g, Starts: "2027-01-01"}, &p)
 			if err != nil {
 				return err

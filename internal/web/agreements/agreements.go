@@ -84,11 +84,8 @@ func (w pages) agreements(out http.ResponseWriter, r *http.Request) error {
 // keyFor is for figures that depend on who reads them by all of the reader's scopes.
 func keyFor(ctx context.Context, tx *db.Tx, p *frame.Page, page, what string) (frame.Key, error) {
 	s, err := frame.SeenBy(ctx, tx, p.Programme.ID)
-	var who []string
-	for _, scope := range []string{string(p.Actor.ScopeFor("agreement.read")), string(p.Actor.ScopeFor("claim.read")),
-		string(p.Actor.ScopeFor("settlement.read")), string(p.Actor.ScopeFor("evidence.read"))} {
-		who = append(who, scope)
-	}
+	who := []string{string(p.Actor.ScopeFor("agreement.read")), string(p.Actor.ScopeFor("claim.read")),
+		string(p.Actor.ScopeFor("settlement.read")), string(p.Actor.ScopeFor("evidence.read"))}
 	return frame.Key{Seen: s, Page: page, What: what, Who: strings.Join(who, "/"), Year: p.Year, AsOf: p.AsOf}, err
 }
 
