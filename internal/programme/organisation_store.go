@@ -38,6 +38,20 @@ func LoadOrganisation(ctx context.Context, tx *db.Tx, o id.Organisation) (Organi
 	return found[0], nil
 }
 
+// OrganisationByCode gives one organisation; missing (programme.no_organisation) when none has the code.
+func OrganisationByCode(ctx context.Context, tx *db.Tx, code string) (Organisation, error) {
+	all, err := Organisations(ctx, tx)
+	if err != nil {
+		return Organisation{}, err
+	}
+	for _, o := range all {
+		if o.Code == code {
+			return o, nil
+		}
+	}
+	return Organisation{}, fault.Missing("programme.no_organisation", nil)
+}
+
 // Partners gives the organisations with an agreement in the programme, as the calendar orders them.
 func Partners(ctx context.Context, tx *db.Tx, programme id.Programme) ([]Organisation, error) {
 	return organisations(ctx, tx, selectPartners, programme)

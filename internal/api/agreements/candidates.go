@@ -164,7 +164,7 @@ func candidates(a *api.API) {
 		func(c *api.Call, in *CandidateIn) (Candidate, error) { return oneCandidate(c, in.Partner) })
 	api.Create(a, api.Operation{ID: "create-candidate", Path: of, Noun: noun, Summary: "Name an organisation", Verb: "candidate.name"},
 		func(c *api.Call, in *NameIn) (Candidate, string, error) {
-			o, err := organisationOf(c, in.Body.Organisation)
+			o, err := programme.OrganisationByCode(c, c.Tx, in.Body.Organisation)
 			if err != nil {
 				return Candidate{}, "", err
 			}
@@ -260,7 +260,7 @@ func score(c *api.Call, x agreement.Candidate, criteria []agreement.Criterion, i
 }
 
 func apply(c *api.Call, in *ApplyIn) (Candidate, string, error) {
-	o, err := organisationOf(c, in.Partner)
+	o, err := programme.OrganisationByCode(c, c.Tx, in.Partner)
 	if err != nil {
 		return Candidate{}, "", err
 	}
@@ -277,20 +277,6 @@ func apply(c *api.Call, in *ApplyIn) (Candidate, string, error) {
 	}
 	x, err := oneCandidate(c, o.Code)
 	return x, "/programmes/" + c.G.Code + "/candidates/" + o.Code, err
-}
-
-// organisationOf finds an organisation by its code.
-func organisationOf(c *api.Call, code string) (programme.Organisation, error) {
-	all, err := programme.Organisations(c, c.Tx)
-	if err != nil {
-		return programme.Organisation{}, err
-	}
-	for _, o := range all {
-		if o.Code == code {
-			return o, nil
-		}
-	}
-	return programme.Organisation{}, fault.Missing("programme.no_organisation", nil)
 }
 
 func oneCandidate(c *api.Call, code string) (Candidate, error) {

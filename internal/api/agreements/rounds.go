@@ -89,7 +89,7 @@ func rounds(a *api.API) {
 }
 
 func carriedOut(c *api.Call, in *CandidateIn) (Carried, error) {
-	o, err := organisationOf(c, in.Partner)
+	o, err := programme.OrganisationByCode(c, c.Tx, in.Partner)
 	if err != nil {
 		return Carried{}, err
 	}

@@ -74,16 +74,9 @@ func signatures(a *api.API) {
 		})
 	api.Create(a, api.Operation{ID: "create-signature", Path: at + "/signatures", Noun: noun, Summary: "Sign, as the one whose turn it is", Verb: "signature.put"},
 		func(c *api.Call, in *SignIn) (Signing, string, error) {
-			x, err := sheet(c, in.Partner)
-			if err != nil {
-				return Signing{}, "", err
-			}
-			s, err := settlement.SettingFor(c, c.Tx, c.G, x.Agreement)
-			if err != nil {
-				return Signing{}, "", err
-			}
-			x, err = signing.Put(c, c.Tx, c.By, &s, x.Agreement.ID, signing.Mark{Hash: in.Body.Hash, Way: signing.ByToken})
-			return signingOut(c, x), "/programmes/" + c.G.Code + "/agreements/" + in.Partner + "/signing", err
+			return sign(c, in.Partner, func(s *agreement.Setting, x signing.Sheet) (signing.Sheet, error) {
+				return signing.Put(c, c.Tx, c.By, s, x.Agreement.ID, signing.Mark{Hash: in.Body.Hash, Way: signing.ByToken})
+			})
 		})
 	api.CreateAfter(a, api.Operation{ID: "create-signature-elsewhere", Path: at + "/signatures/pdf", Noun: noun, Verb: "signature.put", Most: 16 << 20,
 		Summary: "Hand in a PDF that was signed in another program, as the one whose turn it is"},
@@ -92,20 +85,13 @@ func signatures(a *api.API) {
 			return err
 		},
 		func(c *api.Call, in *SignedElsewhere) (Signing, string, error) {
-			x, err := sheet(c, in.Partner)
-			if err != nil {
-				return Signing{}, "", err
-			}
-			handed, err := signing.Examine(x, in.proof)
-			if err != nil {
-				return Signing{}, "", err
-			}
-			s, err := settlement.SettingFor(c, c.Tx, c.G, x.Agreement)
-			if err != nil {
-				return Signing{}, "", err
-			}
-			x, err = signing.PutSigned(c, c.Tx, c.By, &s, x.Agreement.ID, handed)
-			return signingOut(c, x), "/programmes/" + c.G.Code + "/agreements/" + in.Partner + "/signing", err
+			return sign(c, in.Partner, func(s *agreement.Setting, x signing.Sheet) (signing.Sheet, error) {
+				handed, err := signing.Examine(x, in.proof)
+				if err != nil {
+					return x, err
+				}
+				return signing.PutSigned(c, c.Tx, c.By, s, x.Agreement.ID, handed)
+			})
 		})
 	api.Get(a, api.Operation{ID: "get-sealed-document", Path: at + "/sealed", Noun: noun, Summary: "The sealed PDF", Verb: "agreement.read"},
 		func(c *api.Call, in *api.AgreementIn) (Bytes, error) {
@@ -125,6 +111,20 @@ func signatures(a *api.API) {
 			record, err := signing.Record(c, c.Tx, c.G.ID, x)
 			return documentOut("application/json", record), err
 		})
+}
+
+// sign puts a signature on the sheet of a partner's agreement.
+func sign(c *api.Call, partner string, put func(s *agreement.Setting, x signing.Sheet) (signing.Sheet, error)) (Signing, string, error) {
+	x, err := sheet(c, partner)
+	if err != nil {
+		return Signing{}, "", err
+	}
+	s, err := settlement.SettingFor(c, c.Tx, c.G, x.Agreement)
+	if err != nil {
+		return Signing{}, "", err
+	}
+	x, err = put(&s, x)
+	return signingOut(c, x), "/programmes/" + c.G.Code + "/agreements/" + partner + "/signing", err
 }
 
 func sheet(c *api.Call, partner string) (signing.Sheet, error) {

@@ -78,24 +78,18 @@ func samples(a *api.API) {
 }
 
 func draw(c *api.Call, in *NewSampleIn) (Sample, string, error) {
-	organisations, err := programme.Organisations(c, c.Tx)
+	partner, err := programme.OrganisationByCode(c, c.Tx, in.Body.Partner)
+	if fault.Is(err, fault.KindMissing) {
+		return Sample{}, "", fault.Missing("agreement.missing", nil)
+	}
 	if err != nil {
 		return Sample{}, "", err
-	}
-	var partner id.Organisation
-	for _, o := range organisations {
-		if o.Code == in.Body.Partner {
-			partner = o.ID
-		}
-	}
-	if partner == "" {
-		return Sample{}, "", fault.Missing("agreement.missing", nil)
 	}
 	seed := in.Body.Seed
 	if seed == "" {
 		seed = string(id.New[id.Sample]())
 	}
-	s, err := evidence.DrawSample(c, c.Tx, c.By, c.G.ID, partner, period.Year(in.Body.Year), evidence.Kind(in.Body.Kind), in.Body.Size, seed)
+	s, err := evidence.DrawSample(c, c.Tx, c.By, c.G.ID, partner.ID, period.Year(in.Body.Year), evidence.Kind(in.Body.Kind), in.Body.Size, seed)
 	if err != nil {
 		return Sample{}, "", err
 	}

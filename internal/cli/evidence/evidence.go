@@ -131,30 +131,20 @@ func (c *sampleCommand) Run(r *command.Run) error {
 	}
 	var s id.Sample
 	err := r.WriteIn(c.Programme, func(tx *db.Tx, by access.Actor, g programme.Programme) error {
-		o, found, err := organisation(r, tx, c.Partner)
+		o, err := programme.OrganisationByCode(r, tx, c.Partner)
+		if fault.Is(err, fault.KindMissing) {
+			return fault.Missing("agreement.missing", nil)
+		}
 		if err != nil {
 			return err
 		}
-		if !found {
-			return fault.Missing("agreement.missing", nil)
-		}
-		s, err = evidence.DrawSample(r, tx, by, g.ID, o, c.Year, c.Kind, c.Size, c.Seed)
+		s, err = evidence.DrawSample(r, tx, by, g.ID, o.ID, c.Year, c.Kind, c.Size, c.Seed)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return (&outcomeCommand{in: c.in, Sample: string(s)}).Run(r)
-}
-
-func organisation(r *command.Run, tx *db.Tx, code string) (id.Organisation, bool, error) {
-	all, err := programme.Organisations(r, tx)
-	for _, o := range all {
-		if o.Code == code {
-			return o.ID, true, err
-		}
-	}
-	return "", false, err
 }
 
 type outcomeCommand struct {

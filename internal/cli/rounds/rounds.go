@@ -216,7 +216,7 @@ func (c *nameCommand) Run(r *command.Run) error {
 			n, err = renewal.NameRunning(r, tx, by, g, c.Motive)
 		} else {
 			var o programme.Organisation
-			if o, err = organisation(r, tx, c.Partner); err == nil {
+			if o, err = programme.OrganisationByCode(r, tx, c.Partner); err == nil {
 				_, err = agreement.NameCandidate(r, tx, by, g.ID, o, c.Motive)
 			}
 		}
@@ -227,19 +227,6 @@ func (c *nameCommand) Run(r *command.Run) error {
 	})
 }
 
-func organisation(r *command.Run, tx *db.Tx, code string) (programme.Organisation, error) {
-	all, err := programme.Organisations(r, tx)
-	for _, o := range all {
-		if o.Code == code {
-			return o, nil
-		}
-	}
-	if err == nil {
-		err = fault.Missing("programme.no_organisation", nil)
-	}
-	return programme.Organisation{}, err
-}
-
 type applyCommand struct {
 	Of
 	Motive string            `required:"" help:"What the organisation applies with."`
@@ -248,7 +235,7 @@ type applyCommand struct {
 
 func (c *applyCommand) Run(r *command.Run) error {
 	return r.WriteIn(c.Programme, func(tx *db.Tx, by access.Actor, g programme.Programme) error {
-		o, err := organisation(r, tx, c.Partner)
+		o, err := programme.OrganisationByCode(r, tx, c.Partner)
 		if err != nil {
 			return err
 		}
@@ -356,7 +343,7 @@ func (c *targetsCommand) Run(r *command.Run) error {
 		if err := by.May("programme.renew", access.Subject{Kind: "programme"}); err != nil {
 			return err
 		}
-		o, err := organisation(r, tx, c.Partner)
+		o, err := programme.OrganisationByCode(r, tx, c.Partner)
 		if err != nil {
 			return err
 		}
