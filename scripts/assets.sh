@@ -23,6 +23,11 @@ cp "$inter/files/inter-latin-wght-normal.woff2" "$inter/files/inter-latin-ext-wg
 faces=$(grep -c '@font-face' "$to/inter.css")
 [ "$faces" = 2 ] || { echo "inter.css holds $faces faces, not 2: the font package has changed its form" >&2; exit 1; }
 
+# The map is drawn by the program itself: its countries are embedded, but not served.
+map=internal/web/worldmap/dist
+find "$map" -mindepth 1 ! -name .gitkeep -delete
+cp "$from/world-atlas/countries-110m.json" "$map/"
+
 # Written last: make reads it as the sign that the folder is whole.
 {
   echo 'Errera serves these files of others, unchanged but for file paths.'
@@ -32,4 +37,6 @@ faces=$(grep -c '@font-face' "$to/inter.css")
   cat "$inter/LICENSE"
   printf '\n== htmx.min.js (htmx.org) ==\n\n'
   cat "$from/htmx.org/LICENSE"
+  printf '\n== countries of the map (world-atlas; outlines by Natural Earth, public domain) ==\n\n'
+  cat "$from/world-atlas/LICENSE"
 } > "$to/THIRD-PARTY.txt"

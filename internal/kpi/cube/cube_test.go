@@ -215,6 +215,7 @@ func (w *world) hold(name string, cache *cube.Cache, d *db.DB) {
 					w.Fatalf("%s: %+v holds %+v, want %+v", name, s, got, want)
 				}
 				w.overlap(name, c, s)
+				w.by(name, c, s)
 			}
 			sum := 0
 			for _, p := range append([]id.Organisation{""}, w.partners...) {
@@ -264,6 +265,23 @@ func (w *world) overlap(name string, c *cube.Cube, s cube.Slice) {
 			if both := o.Each[i].Companies + o.Each[j].Companies - c.Count(either).Companies; o.Pairs[i][j] != both || o.Pairs[j][i] != both {
 				w.Fatalf("%s: partners %d and %d share %d, not %d", name, i, j, o.Pairs[i][j], both)
 			}
+		}
+	}
+}
+
+// by holds the parts by market against slices of one market.
+func (w *world) by(name string, c *cube.Cube, s cube.Slice) {
+	w.Helper()
+	parts := c.By(s, cube.ByMarket)
+	for _, market := range []string{"CN", "FR", "JP", "none"} {
+		one := s
+		one.Markets = []string{market}
+		want := c.Count(one)
+		if len(s.Markets) > 0 && !slices.Contains(s.Markets, market) {
+			want = cube.Count{}
+		}
+		if got := parts[market]; got != want {
+			w.Fatalf("%s: %s of %+v has %+v, not %+v", name, market, s, got, want)
 		}
 	}
 }

@@ -105,6 +105,36 @@ func within(lists []bitmap, row int) bool {
 	return true
 }
 
+// By counts a slice for each value of an axis: contacts, and companies that are distinct within the value. Values without rows are left out,
+// rows without a value too.
+func (c *Cube) By(s Slice, a Axis) map[string]Count {
+	lists, possible := c.lists(s)
+	if !possible || a == Whole {
+		return nil
+	}
+	d := axisDimension[a]
+	values := c.by[d].values
+	counts, met := make([]Count, len(values)), make([]bitmap, len(values))
+	for i := range c.facts {
+		if c.named[i] == none || !within(lists, i) {
+			continue
+		}
+		v, root := c.facts[i].dims[d], c.company.root[c.named[i]]
+		counts[v].Contacts++
+		if met[v].word(int(root>>6))&(1<<(root&63)) == 0 {
+			met[v].set(root)
+			counts[v].Companies++
+		}
+	}
+	out := map[string]Count{}
+	for v, n := range counts {
+		if n.Contacts > 0 && values[v] != "" {
+			out[values[v]] = n
+		}
+	}
+	return out
+}
+
 // Values lists the values of a dimension that rows have, in order: markets, sectors, sizes, types of activity.
 func (c *Cube) Values(a Axis) []string {
 	if a == Whole {

@@ -22,6 +22,7 @@ type reachPage struct {
 	Quarter  int // 0 the whole year
 	Members  []kpi.Member
 	Overlap  cube.Overlap
+	Markets  map[string]cube.Count
 	Options  [4][]frame.Option // by market, sector, size, type
 	Released *kpi.Released     // of the reader's own partner
 }
@@ -107,6 +108,7 @@ func (c *reachPage) count(p *frame.Page, all *cube.Cube) {
 		organisations[i] = m.Organisation
 	}
 	c.Overlap = all.Overlap(c.Slice, organisations)
+	c.Markets = all.By(c.Slice, cube.ByMarket)
 	for i := range c.Members {
 		c.Members[i].Contacts, c.Members[i].Unique = c.Overlap.Each[i].Contacts, c.Overlap.Each[i].Companies
 	}

@@ -21,6 +21,14 @@ func TestWhatAPartnerReadsOfOthers(t *testing.T) {
 	if n := officer.Page("/reach", 200).Find("[aria-labelledby=overlap] tbody tr").Length(); n != 3 {
 		t.Errorf("the matrix has %d rows", n)
 	}
+	where := officer.Page("/reach", 200).Find("[aria-labelledby=where]")
+	if links, rows := where.Find("svg.er-map a").Length(), where.Find("tbody tr").Length(); links == 0 || links != rows {
+		t.Errorf("the map has %d markets, its table %d", links, rows)
+	}
+	officer.Says(officer.Page("/kpis/companies", 200), "[aria-labelledby=split] svg.er-map > title", "by market")
+	if n := officer.Page("/kpis/companies?by=sector", 200).Find(".er-map").Length(); n != 0 {
+		t.Error("sectors stand on a map")
+	}
 	officer.Says(officer.Page("/reach?market=DE&quarter=2", 200), "h1", "reached in 2018")
 	officer.Page("/reach?quarter=7", 422)
 	if n := officer.Page("/kpis", 200).Find("tfoot").Length(); n != 1 {
