@@ -9,6 +9,7 @@ func kpiVerbs() []Verb {
 		{Name: "evidence.sample", Roles: only(Officer)},
 		{Name: "measure.declare", Roles: only(Officer, Administrator, Coordinator), Own: true},
 		{Name: "finding.resolve", Roles: only(Officer)},
+		{Name: "company.enter", Roles: only(Officer, Administrator, Coordinator, Member), Own: true}, // by its number, where the register has it not
 		{Name: "company.merge", Roles: only(Officer, Administrator)},
 		{Name: "company.unmerge", Roles: only(Officer, Administrator)},
 	}

@@ -27,6 +27,7 @@ import (
 	"errera.eu/errera/internal/web/library"
 	"errera.eu/errera/internal/web/negotiation"
 	"errera.eu/errera/internal/web/overlaps"
+	"errera.eu/errera/internal/web/participants"
 	"errera.eu/errera/internal/web/partner"
 	"errera.eu/errera/internal/web/payments"
 	"errera.eu/errera/internal/web/plans"
@@ -84,6 +85,7 @@ func (w *Web) Routes() []serve.Route {
 		library.Routes,
 		negotiation.Routes,
 		overlaps.Routes,
+		participants.Routes,
 		partner.Routes,
 		payments.Routes,
 		plans.Routes,

@@ -208,6 +208,13 @@ func (w pages) activity(out http.ResponseWriter, r *http.Request) error {
 	return w.Render(out, r, activityTempl(c))
 }
 
+// runs tells whether the reader keeps or reads the list of who comes.
+func (c activityPage) runs() bool {
+	s := c.Activity.Subject()
+	s.Kind, s.State = "registration", ""
+	return c.Actor.Can("registration.read", s)
+}
+
 // when is the day or the days of the activity, in full.
 func (c activityPage) when() string {
 	return c.Activity.Span().Show(c.Language)

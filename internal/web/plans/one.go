@@ -199,7 +199,7 @@ func (c onePage) lede() string {
 	if len(c.Way) > 0 {
 		return c.T("plans.one_lede_way", "n", len(c.Way))
 	}
-	return c.T("plans.one_lede", "n", len(c.Activities))
+	return c.T("plans.one_lede", "n", len(c.Outlook.Entries)) // those that others lead and the partner shares too, none that is cancelled
 }
 
 func (c onePage) faultOf(verb, field string) string {
