@@ -12,5 +12,7 @@ func kpiVerbs() []Verb {
 		{Name: "company.enter", Roles: only(Officer, Administrator, Coordinator, Member), Own: true}, // by its number, where the register has it not
 		{Name: "company.merge", Roles: only(Officer, Administrator)},
 		{Name: "company.unmerge", Roles: only(Officer, Administrator)},
+		{Name: "company.apart", Roles: only(Officer, Administrator)},
+		{Name: "company.reconsider", Roles: only(Officer, Administrator)}, // whether two that were told apart are one
 	}
 }

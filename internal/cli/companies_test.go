@@ -73,7 +73,48 @@ func TestAMergeIsUndoneExactly(t *testing.T) {
 			t.Error("the page does not show the figures of before")
 		}
 		o.atTheDesk(desk, two, before)
+		o.toldApart(officer, desk, two)
 	})
+}
+
+// toldApart tells a pair apart over the interface, and takes that back at the desk.
+func (o office) toldApart(officer string, desk *http.Client, two []id.Company) {
+	t := o.t
+	t.Helper()
+	const at = "/api/v1/programmes/by-hand/companies/aparts"
+	said := map[string]any{"a": two[0], "b": two[1], "reason": "two families"}
+	if status, _, body := o.say(t, o.bearer(t, "coordinator@alpha.example"), http.MethodPost, at, "", said); status != http.StatusForbidden {
+		t.Errorf("a partner tells apart: %d %s", status, body)
+	}
+	status, _, body := o.say(t, officer, http.MethodPost, at, "", said)
+	var x struct{ ID string }
+	decode(t, body, &x)
+	if status != http.StatusCreated || x.ID == "" {
+		t.Fatalf("told apart: %d %s", status, body)
+	}
+	again := map[string]any{"a": two[1], "b": two[0], "reason": "two families again"}
+	if status, _, body := o.say(t, officer, http.MethodPost, at, "", again); status != http.StatusConflict {
+		t.Errorf("told apart twice: %d %s", status, body)
+	}
+	if _, list := o.call(t, officer, http.MethodGet, at); !strings.Contains(list, x.ID) || !strings.Contains(list, "two families") {
+		t.Errorf("the list: %s", list)
+	}
+	if _, page := o.ask(t, desk, http.MethodGet, "/duplicates"); !strings.Contains(page, "two families") {
+		t.Error("the desk does not show it")
+	}
+	for _, form := range []url.Values{{"apart": {x.ID}}, {"apart": {x.ID}, "reason": {"seen again"}}} {
+		res, err := desk.PostForm(o.server.URL+"/duplicates/reconsider", form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if done := res.StatusCode == http.StatusSeeOther; done != (form.Get("reason") != "") {
+			t.Errorf("%v: %d", form, res.StatusCode)
+		}
+	}
+	if _, list := o.call(t, officer, http.MethodGet, at); strings.Contains(list, x.ID) {
+		t.Errorf("it is still told apart: %s", list)
+	}
 }
 
 // atTheDesk does the same with the forms of the page.
@@ -114,6 +155,12 @@ func TestTheCommandsOfCompanies(t *testing.T) {
 	must(t, append(slices.Clone(base), "import", "programme", byHand())...)
 	if code, out, said := run("company", "likely"); code != exitDone || out != "a,b,name_a,name_b,score,why\n" {
 		t.Errorf("likely: %d %s %s", code, out, said)
+	}
+	if code, out, said := run("company", "aparts"); code != exitDone || out != "id,a,b,said_on,said_by,reason,stale\n" {
+		t.Errorf("aparts: %d %s %s", code, out, said)
+	}
+	if code, _, _ := run("company", "apart", "x", "y", "--reason", "z"); code != exitMissing {
+		t.Errorf("nonsense told apart: %d", code)
 	}
 	if code, _, _ := run("company", "merge", "x", "y", "--reason", "z"); code != exitMissing {
 		t.Errorf("nonsense: %d", code)

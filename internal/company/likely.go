@@ -179,8 +179,19 @@ var selectRoots = db.SQL("company.root.list",
 	   c.size_year, c.nace, c.parent_country
 	 from company_root r join company c on c.id = r.company_id where r.root_id = r.company_id`)
 
-// Likely finds the pairs in the register. The caller has checked leave: names of all companies are in it.
-func Likely(ctx context.Context, tx *db.Tx) ([]Pair, error) {
+// Likely finds the pairs in the register that nobody told apart, and lists what was told apart, the newest first. The caller has checked leave:
+// names of all companies are in it.
+func Likely(ctx context.Context, tx *db.Tx) ([]Pair, []NamedApart, error) {
+	all, err := standing(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	told, err := told(ctx, tx, all)
+	return undecided(Pairs(all), told), told, err
+}
+
+// standing are the companies that stand for themselves.
+func standing(ctx context.Context, tx *db.Tx) ([]Company, error) {
 	var all []Company
 	err := tx.Each(ctx, selectRoots, nil, func(r *sql.Rows) error {
 		var c Company
@@ -188,7 +199,7 @@ func Likely(ctx context.Context, tx *db.Tx) ([]Pair, error) {
 		all = append(all, c)
 		return err
 	})
-	return Pairs(all), err
+	return all, err
 }
 
 // Named is a merge with what its two companies are called.

@@ -1,7 +1,7 @@
 package db_test
 
 // kpiUndying are the tables of KPIs and evidence whose rows do not go once recorded.
-var kpiUndying = []string{"kpi_sheet", "company_merge", "evidence_share", "evidence_file", "evidence_sample", "evidence_sampled", "finding_answer",
+var kpiUndying = []string{"kpi_sheet", "company_merge", "company_apart", "evidence_share", "evidence_file", "evidence_sample", "evidence_sampled", "finding_answer",
 	"alert_step", "measure"}
 
 func kpiViolations() map[string][]step {
@@ -19,6 +19,9 @@ func kpiViolations() map[string][]step {
 		"finding_answer_immutable":   one(step{sql: "delete from finding_answer"}),
 		"merge_other":                one(again("company_merge", "id", fresh, "into_id", "from_id")),
 		"company_merge_immutable":    one(step{sql: "delete from company_merge"}),
+		"apart_order":                one(again("company_apart", "id", fresh, "b_id", "a_id")),
+		"company_apart_once":         one(again("company_apart", "id", fresh)),
+		"company_apart_immutable":    one(step{sql: "delete from company_apart"}),
 		"sheet_version":              one(again("kpi_sheet", "version", "0")),
 		"alert_rule":                 one(again("alert", "id", fresh, "rule", "'no'", "subject", "'a'")),
 		"alert_state":                one(again("alert", "id", fresh, "state", "'no'", "subject", "'a'")),

@@ -40,6 +40,7 @@ type (
 	Decision      string
 	Rule          string
 	Merge         string // of two companies
+	Apart         string // that two companies are two
 	Sample        string // of rows of evidence to verify
 	Finding       string // answer to something in the evidence that was worth a second look
 	Alert         string // that a figure or its evidence should worry somebody

@@ -93,13 +93,14 @@ func companies(a *api.API) {
 			}
 			return mergeOf(c, in.ID)
 		})
+	aparts(a, noun, at)
 }
 
 func listLikely(c *api.Call, in *CompaniesIn) ([]LikelyPair, string, error) {
 	if err := c.By.May("company.merge", access.Subject{Kind: "company"}); err != nil {
 		return nil, "", err
 	}
-	all, err := company.Likely(c, c.Tx)
+	all, _, err := company.Likely(c, c.Tx)
 	if err != nil {
 		return nil, "", err
 	}

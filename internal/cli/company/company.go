@@ -21,6 +21,10 @@ type Command struct {
 	Merge   mergeCommand   `cmd:"" help:"Let a company stand for another one from now on; no row moves."`
 	Unmerge unmergeCommand `cmd:"" help:"Undo a merge, exactly."`
 	Merges  mergesCommand  `cmd:"" help:"Merges in force."`
+
+	Apart      apartCommand      `cmd:"" help:"Say that two companies are two, however alike: the pair does not come back unless one changes."`
+	Reconsider reconsiderCommand `cmd:"" help:"Take back that two companies are two."`
+	Aparts     apartsCommand     `cmd:"" help:"Companies that were told apart."`
 }
 
 // read reads what only whoever merges companies may see: the names of all of them.
@@ -66,7 +70,7 @@ type pair struct {
 func (c *likelyCommand) Run(r *command.Run) error {
 	rows := []pair{}
 	err := read(r, func(tx *db.Tx) error {
-		all, err := company.Likely(r, tx)
+		all, _, err := company.Likely(r, tx)
 		for _, p := range all {
 			x := pair{string(p.A.ID), string(p.B.ID), p.A.Name, p.B.Name, p.Score, nil}
 			for _, w := range p.Why {

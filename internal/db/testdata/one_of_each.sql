@@ -18,6 +18,9 @@ insert into company (id, scheme, number, name, sort_key, postcode, city, country
 insert into company_merge (id, from_id, into_id, merged_on, merged_by, reason, undone_on, undone_by, undone_reason)
   values ('00000000-0000-7000-8000-000000000211', '00000000-0000-7000-8000-000000000202', '00000000-0000-7000-8000-000000000201', '2018-01-01',
     '00000000-0000-7000-8000-000000000001', 'one company', '', null, '');
+insert into company_apart (id, a_id, b_id, facts, said_on, said_by, reason, undone_on, undone_by, undone_reason)
+  values ('00000000-0000-7000-8000-000000000212', '00000000-0000-7000-8000-000000000201', '00000000-0000-7000-8000-000000000202', 'f', '2018-01-01',
+    '00000000-0000-7000-8000-000000000001', 'two', '', null, '');
 insert into membership (person_id, organisation_id, company_id, role)
   values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000101', null, 'controller');
 insert into membership (person_id, organisation_id, company_id, role)

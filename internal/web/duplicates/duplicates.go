@@ -25,6 +25,8 @@ func Routes(w *frame.Web) []serve.Route {
 		{Method: "GET", Pattern: "/duplicates", Verb: "company.merge", Handle: p.desk},
 		{Method: "POST", Pattern: "/duplicates", Verb: "company.merge", Handle: p.merge},
 		{Method: "POST", Pattern: "/duplicates/undo", Verb: "company.unmerge", Handle: p.undo},
+		{Method: "POST", Pattern: "/duplicates/apart", Verb: "company.apart", Handle: p.apart},
+		{Method: "POST", Pattern: "/duplicates/reconsider", Verb: "company.reconsider", Handle: p.reconsider},
 	}
 }
 
@@ -37,6 +39,7 @@ type deskPage struct {
 	Pairs  []company.Pair // the likeliest
 	N      int            // of all
 	Merges []company.Named
+	Told   []company.NamedApart
 	Fault  *fault.Fault
 	Of     string // what a form that came back is about
 	Reason string // what was typed in it
@@ -48,7 +51,7 @@ func (w pages) desk(out http.ResponseWriter, r *http.Request) error {
 
 func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c deskPage) error {
 	p, err := w.Read(r, "duplicates", func(tx *db.Tx, _ *frame.Page) (err error) {
-		if c.Pairs, err = company.Likely(r.Context(), tx); err != nil {
+		if c.Pairs, c.Told, err = company.Likely(r.Context(), tx); err != nil {
 			return err
 		}
 		c.Merges, err = company.InForce(r.Context(), tx)
@@ -65,6 +68,10 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c desk
 		p.Notice = p.T("duplicates.done_merge")
 	case "undo":
 		p.Notice = p.T("duplicates.done_undo")
+	case "apart":
+		p.Notice = p.T("duplicates.done_apart")
+	case "reconsider":
+		p.Notice = p.T("duplicates.done_reconsider")
 	}
 	p.Year, p.AsOf = 0, ""
 	p.At("/duplicates")
@@ -92,6 +99,29 @@ func (w pages) undo(out http.ResponseWriter, r *http.Request) error {
 	}
 	return w.act(out, r, "undo", string(m), func(tx *db.Tx, reason string) error {
 		return company.Part(r.Context(), tx, serve.Of(r).Actor, m, reason)
+	})
+}
+
+// apart says that a pair is two companies.
+func (w pages) apart(out http.ResponseWriter, r *http.Request) error {
+	from, err1 := id.Parse[id.Company](r.PostFormValue("from"))
+	into, err2 := id.Parse[id.Company](r.PostFormValue("into"))
+	if err1 != nil || err2 != nil {
+		return fault.Missing("company.missing", nil)
+	}
+	return w.act(out, r, "apart", string(from)+string(into), func(tx *db.Tx, reason string) error {
+		_, err := company.Tell(r.Context(), tx, serve.Of(r).Actor, from, into, reason)
+		return err
+	})
+}
+
+func (w pages) reconsider(out http.ResponseWriter, r *http.Request) error {
+	x, err := id.Parse[id.Apart](r.PostFormValue("apart"))
+	if err != nil {
+		return fault.Missing("company.apart_missing", nil)
+	}
+	return w.act(out, r, "reconsider", string(x), func(tx *db.Tx, reason string) error {
+		return company.Reconsider(r.Context(), tx, serve.Of(r).Actor, x, reason)
 	})
 }
 
