@@ -9,8 +9,14 @@ MAKEFLAGS   += --no-print-directory
 DB      ?= var/demo.db
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unreleased)
 LDFLAGS := -s -w -X main.version=$(VERSION)
+# Inlining is for what computes. Pages, commands, the interface and what reads and writes files for them are much code that waits for the
+# database: without it they are 3 MB smaller.
+PLAIN   := errera.eu/errera/internal/web errera.eu/errera/internal/api errera.eu/errera/internal/cli github.com/danielgtaylor github.com/riverqueue \
+	github.com/xuri codeberg.org/go-pdf github.com/digitorus github.com/alecthomas github.com/pressly github.com/wneessen \
+	github.com/pelletier github.com/expr-lang github.com/lib/pq
+GCFLAGS := $(foreach p,$(PLAIN),-gcflags='$(p)/...=-l')
 # Pure Go: the binary needs no C library of the machine that it runs on.
-GOBUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
+GOBUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false $(GCFLAGS) -ldflags '$(LDFLAGS)'
 TOOL    := go tool -modfile=tools/go.mod
 
 ASSETS  := internal/web/assets/dist/THIRD-PARTY.txt
@@ -58,7 +64,7 @@ lint: check ## form, vet, staticcheck, and whether generated code is up to date
 
 .PHONY: dist
 dist: check $(ASSETS) ## release files in dist/: Linux binaries, checksums, bill of materials
-	@VERSION='$(VERSION)' LDFLAGS='$(LDFLAGS)' scripts/dist.sh
+	@VERSION='$(VERSION)' LDFLAGS='$(LDFLAGS)' GCFLAGS="$(GCFLAGS)" scripts/dist.sh
 
 .PHONY: clean
 clean: ## remove what was built (the demo's database stays)

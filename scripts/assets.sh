@@ -10,8 +10,8 @@ inter=$from/@fontsource-variable/inter
 
 find "$to" -mindepth 1 ! -name .gitkeep -delete
 
-# The source map is not served, so the file must not point at it.
-sed 's|/\*# sourceMappingURL=[^*]*\*/||' "$from/@tabler/core/dist/css/tabler.min.css" > "$to/tabler.min.css"
+# The source map is not served, so the file must not point at it. It is by far the largest file: embedded small, as it is sent.
+sed 's|/\*# sourceMappingURL=[^*]*\*/||' "$from/@tabler/core/dist/css/tabler.min.css" | gzip -9n > "$to/tabler.min.css.gz"
 cp "$from/htmx.org/dist/htmx.min.js" "$to/htmx.min.js"
 
 # Dutch, English and French need two of the font's subsets; the style sheet keeps only those two.

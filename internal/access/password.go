@@ -35,8 +35,8 @@ const (
 // Hash is a password as it is kept: a PHC string, $argon2id$v=19$m=19456,t=2,p=1$SALT$KEY. "" is nobody's password.
 type Hash string
 
-// Hasher makes and compares hashes, at most one per core at a time, so that many people signing in at once cost time and not memory. It also
-// counts failures to sign in. A program has one.
+// Hasher makes and compares hashes on half of the cores: many people signing in at once cost time and not memory, and everybody else goes
+// on. It also counts failures to sign in. A program has one.
 type Hasher struct {
 	slots    chan struct{}
 	nobody   Hash // compared where there is no account, so that the time taken tells nothing
@@ -48,7 +48,7 @@ func NewHasher() *Hasher {
 	random := make([]byte, saltBytes+keyBytes)
 	_, _ = rand.Read(random) // never fails
 	return &Hasher{
-		slots:    make(chan struct{}, runtime.GOMAXPROCS(0)),
+		slots:    make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 		nobody:   phc(random[:saltBytes], random[saltBytes:]),
 		failures: newThrottle(maxTracked),
 	}

@@ -10,32 +10,29 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"errera.eu/errera/internal/api/operation"
 	"errera.eu/errera/internal/dossier"
 )
 
-// fileReply is an answer that is a file.
-type fileReply struct {
-	Type        string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	ETag        string `header:"ETag"`
-	Body        []byte
-}
-
 // download registers the read of a file of a kind: its bytes as they are, under the name that it is saved by.
 func download[I interface{ programme() string }](a *API, e endpoint, kind string, fn func(c *call, in *I) (name string, body []byte, err error)) {
-	register(a, e, http.MethodGet, func(ctx context.Context, in *I) (*fileReply, error) {
-		out := fileReply{Type: kind}
-		err := a.read(ctx, in, func(c *call) error {
-			name, body, err := fn(c, in)
-			out.Disposition, out.Body = mime.FormatMediaType("attachment", map[string]string{"filename": name}), body
+	shape := operation.Shape{Headers: []string{"Content-Type", "Content-Disposition", "ETag"}}
+	register(a, e, http.MethodGet, shape, func(ctx context.Context, in *I) (*operation.Answer, error) {
+		var name string
+		var body []byte
+		err := a.read(ctx, in, func(c *call) (err error) {
+			name, body, err = fn(c, in)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		sum := sha256.Sum256(out.Body)
-		out.ETag = `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
-		return &out, nil
+		sum := sha256.Sum256(body)
+		return &operation.Answer{Body: body, Headers: [][2]string{
+			{"Content-Type", kind},
+			{"Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name})},
+			{"ETag", `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`},
+		}}, nil
 	})
 	answer := a.huma.OpenAPI().Paths["/api/v1"+e.path].Get.Responses[strconv.Itoa(http.StatusOK)]
 	answer.Content = map[string]*huma.MediaType{kind: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/api/operation"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/programme"
@@ -74,18 +76,21 @@ type Page[T any] struct {
 	Next  string `json:"next,omitempty" doc:"What after is for the next page; absent on the last one"`
 }
 
-// reply is an answer with its headers; the body is JSON already.
-type reply[T any] struct {
-	Status   int
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Link     string `header:"Link"`
-	Body     *T
+// replyHeaders are those of an answer in JSON, in the order of reply.
+var replyHeaders = []string{"ETag", "Location", "Link"}
+
+// reply is an answer in JSON with its headers.
+func reply(status int, tag, location, link string, body any) *operation.Answer {
+	a := &operation.Answer{Status: status, Body: body}
+	for i, value := range []string{tag, location, link} {
+		a.Headers = append(a.Headers, [2]string{replyHeaders[i], value})
+	}
+	return a
 }
 
 // get registers the read of one thing.
 func get[I interface{ ifNoneMatch() string }, T any](a *API, e endpoint, fn func(c *call, in *I) (T, error)) {
-	register(a, e, http.MethodGet, func(ctx context.Context, in *I) (*reply[T], error) {
+	register(a, e, http.MethodGet, jsonOf[T](), func(ctx context.Context, in *I) (*operation.Answer, error) {
 		var body T
 		err := a.read(ctx, in, func(c *call) (err error) {
 			body, err = fn(c, in)
@@ -99,15 +104,15 @@ func get[I interface{ ifNoneMatch() string }, T any](a *API, e endpoint, fn func
 			return nil, err
 		}
 		if matches((*in).ifNoneMatch(), tag) {
-			return &reply[T]{Status: http.StatusNotModified, ETag: tag}, nil
+			return reply(http.StatusNotModified, tag, "", "", nil), nil
 		}
-		return &reply[T]{Status: http.StatusOK, ETag: tag, Body: &body}, nil
+		return reply(http.StatusOK, tag, "", "", &body), nil
 	})
 }
 
 // list registers a list. fn gives a page and what comes after it.
 func list[I interface{ page() Paged }, T any](a *API, e endpoint, fn func(c *call, in *I) (items []T, next string, err error)) {
-	register(a, e, http.MethodGet, func(ctx context.Context, in *I) (*reply[Page[T]], error) {
+	register(a, e, http.MethodGet, jsonOf[Page[T]](), func(ctx context.Context, in *I) (*operation.Answer, error) {
 		body := Page[T]{}
 		err := a.read(ctx, in, func(c *call) (err error) {
 			body.Items, body.Next, err = fn(c, in)
@@ -119,7 +124,7 @@ func list[I interface{ page() Paged }, T any](a *API, e endpoint, fn func(c *cal
 		if body.Items == nil {
 			body.Items = []T{}
 		}
-		return &reply[Page[T]]{Status: http.StatusOK, Link: nextLink(ctx, body.Next), Body: &body}, nil
+		return reply(http.StatusOK, "", "", nextLink(ctx, body.Next), &body), nil
 	})
 }
 
@@ -137,7 +142,7 @@ func createAfter[I interface {
 	key() string
 	programme() string
 }, T any](a *API, e endpoint, before func(ctx context.Context, in *I) error, fn func(c *call, in *I) (made T, location string, err error)) {
-	register(a, e, http.MethodPost, func(ctx context.Context, in *I) (*reply[T], error) {
+	register(a, e, http.MethodPost, jsonOf[T](), func(ctx context.Context, in *I) (*operation.Answer, error) {
 		if before != nil {
 			if v, _ := access.Find(e.verb); !askerOf(ctx).Holds(v.Name) {
 				return nil, askerOf(ctx).May(e.verb, access.Subject{})
@@ -159,7 +164,7 @@ func createAfter[I interface {
 			return nil, fault.Internal(err)
 		}
 		tag, err := tagOf(body)
-		return &reply[T]{Status: http.StatusCreated, ETag: tag, Location: kept.location, Body: &body}, err
+		return reply(http.StatusCreated, tag, kept.location, "", &body), err
 	})
 }
 
@@ -168,7 +173,7 @@ func change[I interface {
 	ifMatch() string
 	programme() string
 }, T any](a *API, e endpoint, method string, now, fn func(c *call, in *I) (T, error)) {
-	register(a, e, method, func(ctx context.Context, in *I) (*reply[T], error) {
+	register(a, e, method, jsonOf[T](), func(ctx context.Context, in *I) (*operation.Answer, error) {
 		var body T
 		err := a.write(ctx, e, in, func(c *call) error {
 			before, err := now(c, in)
@@ -185,11 +190,21 @@ func change[I interface {
 			return nil, err
 		}
 		tag, err := tagOf(body)
-		return &reply[T]{Status: http.StatusOK, ETag: tag, Body: &body}, err
+		return reply(http.StatusOK, tag, "", "", &body), err
 	})
 }
 
-func register[I, O any](a *API, e endpoint, method string, fn func(context.Context, *I) (*O, error)) {
+// jsonOf is the shape of an operation that answers a T.
+func jsonOf[T any]() operation.Shape {
+	return operation.Shape{Body: reflect.TypeFor[*T](), Headers: replyHeaders}
+}
+
+func register[I any](a *API, e endpoint, method string, s operation.Shape, fn func(context.Context, *I) (*operation.Answer, error)) {
+	s.In = reflect.TypeFor[I]()
+	a.register(e, method, s, func(ctx context.Context, in any) (*operation.Answer, error) { return fn(ctx, in.(*I)) })
+}
+
+func (a *API) register(e endpoint, method string, s operation.Shape, fn operation.Handle) {
 	path := "/api/v1" + e.path
 	a.ends = append(a.ends, Endpoint{Method: method, Path: path, Verb: e.verb})
 	status := http.StatusOK
@@ -205,7 +220,7 @@ func register[I, O any](a *API, e endpoint, method string, fn func(context.Conte
 	if v, ok := access.Find(e.verb); ok && v.TokenScope() != "" {
 		op.Security = []map[string][]string{{"token": {v.TokenScope()}}}
 	}
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+	operation.Register(a.huma, op, s, func(ctx context.Context, in any) (*operation.Answer, error) {
 		out, err := fn(ctx, in)
 		if err != nil {
 			return nil, a.problem(ctx, err)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/api/operation"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/settlement"
@@ -70,7 +71,8 @@ func (a *API) settlements() {
 // moveSettlements registers the verbs on a settlement. Computing twice on the same facts writes nothing, so it needs no key.
 func (a *API) moveSettlements() {
 	register(a, endpoint{id: "compute-settlement", path: settlementAt + "/compute", noun: "Settlements", verb: "settlement.compute",
-		summary: "Compute the settlement of a partner's year; on unchanged facts nothing is written"}, http.MethodPost, a.computeSettlement)
+		summary: "Compute the settlement of a partner's year; on unchanged facts nothing is written"}, http.MethodPost,
+		jsonOf[Settlement](), a.computeSettlement)
 	for _, m := range [][2]string{{"communicate", "Send it to the partner; its objection term starts"},
 		{"discard", "Throw a computed settlement away"}, {"finalise", "Make it final, once the objection term has passed"}} {
 		name, summary := m[0], m[1]
@@ -91,7 +93,7 @@ func (a *API) moveSettlements() {
 	}
 }
 
-func (a *API) computeSettlement(ctx context.Context, in *ComputeIn) (*reply[Settlement], error) {
+func (a *API) computeSettlement(ctx context.Context, in *ComputeIn) (*operation.Answer, error) {
 	c := &call{Context: ctx}
 	var at settlement.AgreementYear
 	err := a.read(ctx, in, func(found *call) (err error) {
@@ -116,7 +118,7 @@ func (a *API) computeSettlement(ctx context.Context, in *ComputeIn) (*reply[Sett
 		return nil, err
 	}
 	tag, err := tagOf(body)
-	return &reply[Settlement]{Status: http.StatusOK, ETag: tag, Body: &body}, err
+	return reply(http.StatusOK, tag, "", "", &body), err
 }
 
 func actOn(c *call, in *MoveSettlementIn, verb, words string) (Settlement, error) {

@@ -116,7 +116,7 @@ func openChromium(t *testing.T) (ctx context.Context, axe string) {
 	if err != nil {
 		needs(t, "axe-core (make assets)")
 	}
-	if _, err := os.Stat(filepath.Join(root, "internal", "web", "assets", "dist", "tabler.min.css")); err != nil {
+	if _, err := os.Stat(filepath.Join(root, "internal", "web", "assets", "dist", "tabler.min.css.gz")); err != nil {
 		needs(t, "the style sheet (make assets)")
 	}
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],

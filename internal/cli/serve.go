@@ -21,6 +21,7 @@ import (
 	"errera.eu/errera/internal/api/results"
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/job"
 	"errera.eu/errera/internal/kpi/alert"
@@ -55,21 +56,25 @@ func (c *serveCommand) Run(r *command.Run) error {
 	})
 }
 
-// memoryLimit keeps a small server small; the collector works harder before the process grows past it.
-const memoryLimit = 80 << 20
+// collectAt is by how many percent of what is in use the process grows before it collects: what pages keep is long-lived, and answers are
+// small. It bounds memory in proportion; a fixed limit would make a larger programme collect without end. GOGC has precedence.
+const collectAt = 50
 
 // serveAt answers pages and works off jobs until it is interrupted.
 func serveAt(r *command.Run, d *db.DB, listener net.Listener, o web.Options, secure bool) error {
-	debug.SetMemoryLimit(memoryLimit)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
+	}
 	var err error
 	if o.Scanner, err = r.Scanner(); err != nil {
 		return err
 	}
+	o.Evidence = evidence.NewMirror(evidence.MirrorRows)
 	handler, err := handler(r, d, o, secure)
 	if err != nil {
 		return err
 	}
-	jobs, err := startJobs(r, d, o.AsOf)
+	jobs, err := startJobs(r, d, o)
 	if err != nil {
 		return err
 	}
@@ -164,7 +169,7 @@ func nextFree(address string) (net.Listener, error) {
 }
 
 // startJobs are the works that run behind the pages.
-func startJobs(r *command.Run, d *db.DB, asOf period.Date) (*job.Client, error) {
+func startJobs(r *command.Run, d *db.DB, o web.Options) (*job.Client, error) {
 	server, err := r.MailServer()
 	if err != nil {
 		return nil, err
@@ -173,7 +178,7 @@ func startJobs(r *command.Run, d *db.DB, asOf period.Date) (*job.Client, error) 
 	if err != nil {
 		return nil, err
 	}
-	watch := &alert.Watch{AsOf: asOf}
+	watch := &alert.Watch{Evidence: o.Evidence, AsOf: o.AsOf}
 	works := append(slices.Concat(mail.Works(d, server), signing.Works(d, key)),
 		job.Each(time.Hour, finaliseJob{}, func(ctx context.Context, _ finaliseJob) error { return finaliseDue(ctx, d) }),
 		job.Each(time.Hour, amendJob{}, func(ctx context.Context, _ amendJob) error { return settlement.EnterForce(ctx, d) }),

@@ -61,7 +61,7 @@ func Reshare(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progr
 	if after == before {
 		return fault.Invalid("partners", "evidence.same_shares", nil)
 	}
-	old, err := readShares(before, map[string][]Credit{})
+	old, err := newUnpacker().credits(before)
 	if err != nil {
 		return err
 	}

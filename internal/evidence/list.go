@@ -158,7 +158,7 @@ func List(ctx context.Context, tx *db.Tx, programme id.Programme, f Filter) ([]I
 		return nil, "", err
 	}
 	var items []Item
-	known := map[string][]Credit{}
+	u := newUnpacker()
 	args := append(f.args(programme), dated, last, f.limit()+1)
 	err = tx.Each(ctx, listRows, args, func(r *sql.Rows) error {
 		var i Item
@@ -167,7 +167,7 @@ func List(ctx context.Context, tx *db.Tx, programme id.Programme, f Filter) ([]I
 		if err := r.Scan(&line, &i.CompanyName, &i.CompanyNumber, &i.ActivityTitle, &credits); err != nil {
 			return err
 		}
-		if err := i.parse(line, known); err != nil {
+		if err := u.row(line, &i.Row); err != nil {
 			return err
 		}
 		if i.Partners, err = parseCredits(credits.String); err != nil {

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"maps"
@@ -36,6 +37,9 @@ type step struct {
 	state State
 	on    period.Date
 }
+
+// MirrorRows is how many rows of evidence of one programme a process holds in memory; larger programmes are read from the database.
+const MirrorRows = 200_000
 
 // NewMirror holds programmes of at most so many rows: 200,000 rows take about 100 MB.
 func NewMirror(most int) *Mirror { return &Mirror{most: most, kept: map[id.Programme]*mirrored{}} }
@@ -120,7 +124,8 @@ func chosenRows(years map[period.Year][]Row, q Query) []Row {
 	if q.From == q.To {
 		return rows
 	}
-	return inOrder(rows)
+	inOrder(rows)
+	return rows
 }
 
 // then puts back the state that the row had on a day.
@@ -186,15 +191,24 @@ func (p *mirrored) load(ctx context.Context, tx *db.Tx, programme id.Programme, 
 		return nil
 	}
 	fresh := make([]Row, 0, n)
-	if err := readRows(ctx, tx, mirrorAll, []any{programme}, &fresh); err != nil {
+	u := newUnpacker()
+	if err := readRows(ctx, tx, mirrorAll, []any{programme}, u, &fresh); err != nil {
 		return err
 	}
-	if err := readSteps(ctx, tx, mirrorSteps, []any{programme}, fresh); err != nil {
+	if err := readSteps(ctx, tx, mirrorSteps, []any{programme}, u, fresh); err != nil {
 		return err
 	}
+	arrange(fresh, func(a, b *Row) int {
+		return cmp.Or(cmp.Compare(a.Year, b.Year), strings.Compare(string(a.ID), string(b.ID)))
+	})
 	p.years = map[period.Year][]Row{}
-	for _, r := range inOrder(fresh) {
-		p.years[r.Year] = append(p.years[r.Year], r)
+	for first := 0; first < len(fresh); { // a year is a part of the one list: nothing is copied
+		y, end := fresh[first].Year, first
+		for end < len(fresh) && fresh[end].Year == y {
+			end++
+		}
+		p.years[y] = fresh[first:end:end]
+		first = end
 	}
 	return nil
 }
@@ -202,20 +216,21 @@ func (p *mirrored) load(ctx context.Context, tx *db.Tx, programme id.Programme, 
 // catchUp reads the rows that were made or moved, and those of companies that stand for another or changed, since the version kept.
 func (p *mirrored) catchUp(ctx context.Context, tx *db.Tx, programme id.Programme, v db.Version) error {
 	var fresh, renamed []Row
+	u := newUnpacker()
 	since := []any{programme, p.version.Programme}
 	if v.Programme != p.version.Programme {
-		if err := readRows(ctx, tx, mirrorSince, since, &fresh); err != nil {
+		if err := readRows(ctx, tx, mirrorSince, since, u, &fresh); err != nil {
 			return err
 		}
 		if len(fresh) > 0 {
-			if err := readSteps(ctx, tx, mirrorStepsSince, since, fresh); err != nil {
+			if err := readSteps(ctx, tx, mirrorStepsSince, since, u, fresh); err != nil {
 				return err
 			}
 		}
 	}
 	if v.Agency != p.version.Agency {
 		for _, q := range []db.Query{mirrorMoved, mirrorSizes} {
-			if err := readRows(ctx, tx, q, []any{programme, p.version.Agency}, &renamed); err != nil {
+			if err := readRows(ctx, tx, q, []any{programme, p.version.Agency}, u, &renamed); err != nil {
 				return err
 			}
 		}
@@ -255,7 +270,8 @@ func (p *mirrored) put(fresh, renamed []Row) {
 				list = append(list, r)
 			}
 		}
-		years[y] = inOrder(list)
+		inOrder(list)
+		years[y] = list
 	}
 	p.years = years
 }
@@ -264,20 +280,8 @@ func place(rows []Row, e id.Evidence) (int, bool) {
 	return slices.BinarySearchFunc(rows, e, func(r Row, e id.Evidence) int { return strings.Compare(string(r.ID), string(e)) })
 }
 
-func readRows(ctx context.Context, tx *db.Tx, q db.Query, args []any, rows *[]Row) error {
-	known := map[string][]Credit{}
-	return tx.Each(ctx, q, args, func(r *sql.Rows) error {
-		var line string
-		if err := r.Scan(&line); err != nil {
-			return err
-		}
-		*rows = append(*rows, Row{})
-		return (*rows)[len(*rows)-1].parse(line, known)
-	})
-}
-
 // readSteps gives rows their lives. A row that was only ever reported needs none.
-func readSteps(ctx context.Context, tx *db.Tx, q db.Query, args []any, rows []Row) error {
+func readSteps(ctx context.Context, tx *db.Tx, q db.Query, args []any, u *unpacker, rows []Row) error {
 	at := make(map[id.Evidence]int, len(rows))
 	for i := range rows {
 		if rows[i].State != Reported || rows[i].StateOn != rows[i].ReportedOn {
@@ -292,7 +296,7 @@ func readSteps(ctx context.Context, tx *db.Tx, q db.Query, args []any, rows []Ro
 		of, rest, _ := strings.Cut(line, "|")
 		if i, needed := at[id.Evidence(of)]; needed {
 			state, on, _ := strings.Cut(rest, "|")
-			rows[i].life = append(rows[i].life, step{State(state), period.Date(on)})
+			rows[i].life = append(rows[i].life, step{State(u.word(state)), period.Date(u.word(on))})
 		}
 		return nil
 	})

@@ -3,14 +3,11 @@ package evidence
 import (
 	"context"
 	"database/sql"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"errera.eu/errera/internal/db"
-	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
@@ -72,19 +69,10 @@ func Of(ctx context.Context, tx *db.Tx, programme id.Programme, q Query) ([]Row,
 		read, own = ofOrganisation, append(args[:5:5], q.Organisation)
 	}
 	rows := make([]Row, 0, 1024)
-	known := map[string][]Credit{} // most rows have the shares of another
-	err := tx.Each(ctx, read, own, func(r *sql.Rows) error {
-		var line string
-		if err := r.Scan(&line); err != nil {
-			return err
-		}
-		rows = append(rows, Row{})
-		return rows[len(rows)-1].parse(line, known)
-	})
-	if err != nil {
+	if err := readRows(ctx, tx, read, own, newUnpacker(), &rows); err != nil {
 		return nil, err
 	}
-	rows = inOrder(rows)
+	inOrder(rows)
 	if q.AsOf != "" {
 		if err := sharesThen(ctx, tx, programme, asOf, rows); err != nil {
 			return nil, err
@@ -99,39 +87,38 @@ func Of(ctx context.Context, tx *db.Tx, programme id.Programme, q Query) ([]Row,
 	return rows, stateThen(ctx, tx, args, rows)
 }
 
-// inOrder sorts by id. A row is large: its place is sorted instead of itself.
-func inOrder(rows []Row) []Row {
+// inOrder puts rows in the order in which they were recorded.
+func inOrder(rows []Row) {
+	arrange(rows, func(a, b *Row) int { return strings.Compare(string(a.ID), string(b.ID)) })
+}
+
+// arrange sorts rows where they are. A row is large: places are sorted, and each row moves once.
+func arrange(rows []Row, compare func(a, b *Row) int) {
 	places := make([]int, len(rows))
 	for i := range places {
 		places[i] = i
 	}
-	slices.SortFunc(places, func(a, b int) int { return strings.Compare(string(rows[a].ID), string(rows[b].ID)) })
-	sorted := make([]Row, len(rows))
-	for i, p := range places {
-		sorted[i] = rows[p]
+	slices.SortFunc(places, func(a, b int) int { return compare(&rows[a], &rows[b]) })
+	for start := range places {
+		held, to := rows[start], start
+		for from := places[to]; from != start; from = places[to] {
+			rows[to], places[to] = rows[from], to
+			to = from
+		}
+		rows[to], places[to] = held, to
 	}
-	return sorted
 }
 
-// readShares reads the credits that a row carries. Rows with the same shares have the same slice: nobody changes it.
-func readShares(shares string, known map[string][]Credit) ([]Credit, error) {
-	if credits, is := known[shares]; is {
-		return credits, nil
-	}
-	var credits []Credit
-	if shares == "" {
-		return nil, nil
-	}
-	for part := range strings.SplitSeq(shares, " ") {
-		organisation, weight, _ := strings.Cut(part, ":")
-		n, err := strconv.ParseInt(weight, 10, 64)
-		if err != nil {
-			return nil, fault.Internal(fmt.Errorf("evidence: shares read %q", shares))
+// readRows appends the rows that a query of packed facts gives.
+func readRows(ctx context.Context, tx *db.Tx, q db.Query, args []any, u *unpacker, rows *[]Row) error {
+	return tx.Each(ctx, q, args, func(r *sql.Rows) error {
+		var line string
+		if err := r.Scan(&line); err != nil {
+			return err
 		}
-		credits = append(credits, Credit{id.Organisation(organisation), n})
-	}
-	known[shares] = credits
-	return credits, nil
+		*rows = append(*rows, Row{})
+		return u.row(line, &(*rows)[len(*rows)-1])
+	})
 }
 
 // stateThen puts back the state of rows that were decided on after the day asked for.
@@ -159,30 +146,6 @@ func stateThen(ctx context.Context, tx *db.Tx, args []any, rows []Row) error {
 		}
 	}
 	return nil
-}
-
-// parse reads the packed facts of a row with its state and the day of it.
-func (w *Row) parse(line string, known map[string][]Credit) error {
-	var year, organisers, weights, amount, adjusted, identified, credits string
-	parts := []*string{(*string)(&w.ID), (*string)(&w.Kind), &year, (*string)(&w.Dated), (*string)(&w.Company), (*string)(&w.Root),
-		(*string)(&w.Activity), &w.ActivityType, &organisers, &w.Market, &w.Sector, &w.Need, &amount, &adjusted, &w.Quantity, &w.Marks, (*string)(&w.KPI), &w.Size,
-		&w.ParentCountry, &identified, &credits, &weights, (*string)(&w.ReportedOn), (*string)(&w.State), (*string)(&w.StateOn)}
-	for i, into := range parts {
-		part, rest, more := strings.Cut(line, "|")
-		if more != (i < len(parts)-1) {
-			return fault.Internal(fmt.Errorf("evidence: row %s has %d parts", w.ID, i+1))
-		}
-		*into, line = part, rest
-	}
-	y, err1 := strconv.Atoi(year)
-	o, err2 := strconv.Atoi(organisers)
-	sum, err3 := strconv.ParseInt(weights, 10, 64)
-	w.Year, w.Organisers, w.Weights, w.Identified = period.Year(y), o, sum, identified == "1"
-	var err4, err5, err6 error
-	w.Credits, err6 = readShares(credits, known)
-	w.Amount, err4 = cents(amount)
-	w.Adjusted, err5 = cents(adjusted)
-	return errors.Join(err1, err2, err3, err4, err5, err6)
 }
 
 // cents reads a packed amount, nil for none.

@@ -51,7 +51,7 @@ var rooms = map[string][]string{
 	"db":           {"dbtest"},
 	"web":          {"*"},
 	"portal":       {"*"},
-	"api":          {"agreements", "body", "limit", "results"},
+	"api":          {"agreements", "body", "limit", "operation", "results"},
 	"demo":         {"*"},
 	"intake":       {"country", "discard"},
 	"cli":          {"*"}, // command: what each gets; the rest by noun

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -19,12 +20,12 @@ type Assets struct {
 }
 
 type asset struct {
-	plain, zipped []byte
+	plain, zipped []byte // plain is nil for what was packed before: who cannot unpack it is rare
 	kind          string
 }
 
 // NewAssets reads all files of the given file systems; a later one wins over an earlier one. Style sheets may name other files of the
-// set as url(NAME); the hashed address is put in.
+// set as url(NAME); the hashed address is put in. A file that was packed as NAME.gz is served as NAME, and names no others.
 func NewAssets(sources ...fs.FS) (*Assets, error) {
 	raw := map[string][]byte{}
 	for _, source := range sources {
@@ -42,7 +43,11 @@ func NewAssets(sources ...fs.FS) (*Assets, error) {
 	}
 	a := &Assets{paths: map[string]string{}, files: map[string]asset{}}
 	for name, b := range raw {
-		if path.Ext(name) != ".css" {
+		switch path.Ext(name) {
+		case ".css":
+		case ".gz":
+			a.keep(strings.TrimSuffix(name, ".gz"), b, asset{zipped: b})
+		default:
 			if err := a.add(name, b); err != nil {
 				return nil, err
 			}
@@ -68,13 +73,8 @@ func (a *Assets) link(css []byte) []byte {
 }
 
 func (a *Assets) add(name string, b []byte) error {
-	sum := sha256.Sum256(b)
-	ext := path.Ext(name)
-	address := "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
-	f := asset{plain: b, kind: mime.TypeByExtension(ext)}
-	if ext == ".woff2" {
-		f.kind = "font/woff2"
-	} else {
+	f := asset{plain: b}
+	if path.Ext(name) != ".woff2" { // a font is packed as it is
 		var z bytes.Buffer
 		zw, err := gzip.NewWriterLevel(&z, gzip.BestCompression)
 		if err != nil {
@@ -88,9 +88,20 @@ func (a *Assets) add(name string, b []byte) error {
 		}
 		f.zipped = z.Bytes()
 	}
-	a.paths[name] = address
-	a.files[address] = f
+	a.keep(name, b, f)
 	return nil
+}
+
+// keep gives a file the address of its content.
+func (a *Assets) keep(name string, content []byte, f asset) {
+	sum := sha256.Sum256(content)
+	ext := path.Ext(name)
+	address := "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+	f.kind = mime.TypeByExtension(ext)
+	if ext == ".woff2" {
+		f.kind = "font/woff2"
+	}
+	a.paths[name], a.files[address] = address, f
 }
 
 // Path is the address of a file, or "" when the program was built without it.
@@ -106,10 +117,23 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
-	body := f.plain
-	if f.zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	switch {
+	case f.zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip"):
 		h.Set("Content-Encoding", "gzip")
-		body = f.zipped
+		_, _ = w.Write(f.zipped) // the reader may be gone; there is nobody to tell
+	case f.plain != nil:
+		_, _ = w.Write(f.plain)
+	default:
+		f.unpack(w)
 	}
-	_, _ = w.Write(body) // the reader may be gone; there is nobody to tell
+}
+
+func (f asset) unpack(w io.Writer) {
+	z, err := gzip.NewReader(bytes.NewReader(f.zipped))
+	if err == nil {
+		_, err = io.Copy(w, z)
+	}
+	if err != nil {
+		panic(http.ErrAbortHandler) // half a file must not look whole
+	}
 }

@@ -8,7 +8,6 @@ import (
 	_ "time/tzdata"
 
 	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 )
 
 var brussels = sync.OnceValue(func() *time.Location {
@@ -118,30 +117,17 @@ func (l Language) DateTime(t time.Time) string {
 	})
 }
 
-// Country is the name of the country with that ISO 3166-1 alpha-2 code: CLDR's, unless the catalogue knows a newer one. A code that is
-// none comes back as it is.
+// Country is the name of the country with that ISO 3166-1 alpha-2 code. A code that is none comes back as it is.
 func (l Language) Country(iso2 string) string {
 	region, err := language.ParseRegion(iso2)
-	if err != nil || !region.IsCountry() {
+	if err != nil {
 		return iso2
 	}
-	if k := Key("country." + region.String()); l.Has(k) {
-		return l.Say(k, nil)
+	k := Key("country." + region.Canonicalize().String())
+	for _, known := range []Language{l, EN} {
+		if known.Has(k) {
+			return known.Say(k, nil)
+		}
 	}
-	return l.regions().Name(region)
-}
-
-var regionNames = sync.OnceValue(func() map[Language]display.Namer {
-	names := map[Language]display.Namer{}
-	for _, l := range Languages() {
-		names[l] = display.Regions(l.tag())
-	}
-	return names
-})
-
-func (l Language) regions() display.Namer {
-	if n := regionNames()[l]; n != nil {
-		return n
-	}
-	return regionNames()[EN]
+	return iso2
 }

@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
 	"errera.eu/errera/internal/text"
 )
 
@@ -169,6 +172,31 @@ func TestDateTimeIsThatOfBrussels(t *testing.T) {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)
 		}
+	}
+}
+
+// Our names of countries are CLDR's, but for those that have a newer or a shorter one; none is missing.
+func TestCountriesAreThoseOfCLDR(t *testing.T) {
+	ours := []string{"MK", "SZ", "HK", "MO", "TR"}
+	namers := map[text.Language]display.Namer{text.NL: display.Dutch.Regions(), text.EN: display.English.Regions(), text.FR: display.French.Regions()}
+	n := 0
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			code := string([]rune{a, b})
+			r, err := language.ParseRegion(code)
+			if err != nil || !r.IsCountry() || r.String() != code || r.Canonicalize() != r {
+				continue
+			}
+			n++
+			for l, names := range namers {
+				if got, want := l.Country(code), names.Name(r); got != want && want != "" && !slices.Contains(ours, code) {
+					t.Errorf("%s.Country(%q) = %q, CLDR has %q", l, code, got, want)
+				}
+			}
+		}
+	}
+	if n < 250 {
+		t.Errorf("looked at %d countries", n)
 	}
 }
 

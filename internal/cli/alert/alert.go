@@ -87,7 +87,7 @@ func (c *lookCommand) Run(r *command.Run) error {
 		case c.On != "":
 			day = c.On
 		}
-		n, err := alert.Look(r, d, evidence.NewMirror(alert.MostRows), by, g, day)
+		n, err := alert.Look(r, d, evidence.NewMirror(evidence.MirrorRows), by, g, day)
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
+
+	"errera.eu/errera/internal/text"
 )
 
 // Named gives the ISO code of a country named in English, Dutch or French, or by its code; false for what is no country.
@@ -19,27 +20,24 @@ func Named(s string) (string, bool) {
 	return code, known
 }
 
-// countries are the names of CLDR in three languages, with what people also write.
+// countries are the names in three languages, with what people also write.
 var countries = sync.OnceValue(func() map[string]string {
 	names := map[string]string{
 		"us": "US", "usa": "US", "unitedstatesofamerica": "US", "uk": "GB", "greatbritain": "GB", "england": "GB", "scotland": "GB",
 		"wales": "GB", "northernireland": "GB", "korea": "KR", "republicofkorea": "KR", "czechrepublic": "CZ", "turkey": "TR",
-		"russianfederation": "RU", "hongkong": "HK", "macau": "MO", "macedonia": "MK", "northmacedonia": "MK", "noordmacedonië": "MK", "macédoinedunord": "MK",
-		"eswatini": "SZ", "czechia": "CZ", "tsjechië": "CZ", "tchéquie": "CZ", "türkiye": "TR", "caboverde": "CV",
-		"bosniaandherzegovina": "BA", "uae": "AE",
+		"russianfederation": "RU", "hongkong": "HK", "macau": "MO", "macedonia": "MK", "macedonië": "MK", "macédoine": "MK",
+		"turkije": "TR", "caboverde": "CV", "bosniaandherzegovina": "BA", "uae": "AE",
 		"ivorycoast": "CI", "holland": "NL", "thenetherlands": "NL", "palestine": "PS", "swaziland": "SZ",
 		"burma": "MM", "capeverde": "CV", "trinidadandtobago": "TT", "antiguaandbarbuda": "AG", "peoplesrepublicofchina": "CN",
 	}
-	namers := []display.Namer{display.English.Regions(), display.Dutch.Regions(), display.French.Regions()}
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			code := string([]rune{a, b})
-			region, err := language.ParseRegion(code)
-			if err != nil || !Is(code) {
+			if !Is(code) {
 				continue
 			}
-			for _, n := range namers {
-				if name := Letters(n.Name(region)); name != "" {
+			for _, l := range text.Languages() {
+				if name := Letters(l.Country(code)); name != "" {
 					if _, taken := names[name]; !taken {
 						names[name] = code
 					}

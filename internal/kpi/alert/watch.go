@@ -12,12 +12,10 @@ import (
 	"errera.eu/errera/internal/programme"
 )
 
-// MostRows is how many rows of evidence one look holds in memory; larger programmes are read from the database.
-const MostRows = 200_000
-
 // Watch looks at every programme from time to time, and at one only when it or the day has changed since.
 type Watch struct {
-	AsOf period.Date // the day of a demo, within the programmes that hold it; "" today
+	Evidence *evidence.Mirror
+	AsOf     period.Date // the day of a demo, within the programmes that hold it; "" today
 
 	mu   sync.Mutex
 	seen map[id.Programme]state
@@ -58,7 +56,7 @@ func (w *Watch) Look(ctx context.Context, d *db.DB) error {
 		if w.seen[g.ID] == s {
 			continue
 		}
-		if _, err := Look(ctx, d, evidence.NewMirror(MostRows), access.System("alerts"), g, s.day); err != nil {
+		if _, err := Look(ctx, d, w.Evidence, access.System("alerts"), g, s.day); err != nil {
 			return err
 		}
 		if w.seen == nil {

@@ -153,17 +153,14 @@ type Cache struct {
 	Reach      *cube.Cache
 }
 
-// mirrorRows is how many rows of evidence of one programme pages hold in memory.
-const mirrorRows = 200_000
-
-// NewCache is empty.
-func NewCache() *Cache {
+// NewCache is empty but for the evidence that others may have read already.
+func NewCache(seen *evidence.Mirror) *Cache {
 	return &Cache{
 		boards:     NewMemo[boardKey, *kpi.Board](8),
 		activities: NewMemo[activitiesKey, *report.Activities](6),
 		pieces:     NewMemo[PieceKey, string](24),
 		reports:    NewMemo[Key, any](96),
-		Evidence:   evidence.NewMirror(mirrorRows),
+		Evidence:   seen,
 		Reach:      cube.NewCache(),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/period"
@@ -25,7 +26,8 @@ type Options struct {
 	AsOf   period.Date // the day pages start from; "" is today
 	Demo   bool        // offers sign-in by one click per role
 
-	Scanner file.Scanner // looks at uploads; the zero value at none
+	Scanner  file.Scanner     // looks at uploads; the zero value at none
+	Evidence *evidence.Mirror // shared with what else reads it in this process; nil for one of the pages' own
 }
 
 // Web is what a page's handlers stand on.
@@ -35,7 +37,12 @@ type Web struct {
 }
 
 // New is the frame of all pages.
-func New(o Options) *Web { return &Web{o, NewCache()} }
+func New(o Options) *Web {
+	if o.Evidence == nil {
+		o.Evidence = evidence.NewMirror(evidence.MirrorRows)
+	}
+	return &Web{o, NewCache(o.Evidence)}
+}
 
 // Render writes a page that was built completely: an error on the way shows as an error, never as half a page.
 func (w *Web) Render(out http.ResponseWriter, r *http.Request, c templ.Component) error {
