@@ -14,6 +14,7 @@ import (
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/api/limit"
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/programme"
@@ -29,6 +30,8 @@ type Options struct {
 	Limit  limit.Limit   // of each token, and of each address without one
 	Log    *slog.Logger
 	Proofs file.Scanner // looks at proofs
+
+	Evidence *evidence.Mirror // rows kept in memory, shared with the pages; nil reads them each time
 }
 
 // API answers below /api/.
@@ -53,7 +56,7 @@ type Endpoint struct {
 // New makes the interface.
 func New(o Options) *API {
 	mux := http.NewServeMux()
-	a := &API{db: o.DB, assets: o.Assets, log: o.Log, mux: mux, rate: limit.New(o.Limit), boards: newBoards(), proofs: o.Proofs}
+	a := &API{db: o.DB, assets: o.Assets, log: o.Log, mux: mux, rate: limit.New(o.Limit), boards: newBoards(o.Evidence), proofs: o.Proofs}
 	config := huma.DefaultConfig("Errera", "1")
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/api/openapi", "", ""
 	config.CreateHooks = nil // bodies carry no links to schemas

@@ -3,6 +3,7 @@ package api
 import (
 	"sync"
 
+	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/period"
@@ -14,6 +15,7 @@ type boards struct {
 	mu   sync.Mutex
 	keys []boardKey // the oldest first
 	kept map[boardKey]*kpi.Board
+	rows *evidence.Mirror
 }
 
 type boardKey struct {
@@ -25,7 +27,9 @@ type boardKey struct {
 
 const mostBoards = 4
 
-func newBoards() *boards { return &boards{kept: map[boardKey]*kpi.Board{}} }
+func newBoards(rows *evidence.Mirror) *boards {
+	return &boards{kept: map[boardKey]*kpi.Board{}, rows: rows}
+}
 
 // of is the year's board of all partners, not yet cut to what the caller may see.
 func (b *boards) of(c *call, year period.Year, asOf period.Date) (*kpi.Board, error) {
@@ -40,7 +44,7 @@ func (b *boards) of(c *call, year period.Year, asOf period.Date) (*kpi.Board, er
 	if found != nil {
 		return found, nil
 	}
-	made, err := kpi.LoadBoard(c, c.tx, nil, c.g.ID, year, asOf, kpi.Live)
+	made, err := kpi.LoadBoard(c, c.tx, b.rows, c.g.ID, year, asOf, kpi.Live)
 	if err != nil {
 		return nil, err
 	}

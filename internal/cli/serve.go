@@ -110,7 +110,7 @@ func handler(ctx context.Context, d *db.DB, o web.Options, secure bool) (http.Ha
 	sessions := access.Sessions(d, secure)
 	o.DB, o.Sessions, o.Hasher, o.Assets = d, sessions, access.NewHasher(), assets
 	pages := web.New(o)
-	programs := newAPI(api.Options{DB: d, Assets: assets, Log: slog.Default(), Proofs: o.Scanner})
+	programs := newAPI(api.Options{DB: d, Assets: assets, Log: slog.Default(), Proofs: o.Scanner, Evidence: pages.Cache.Evidence})
 	return serve.New(serve.Options{DB: d, Sessions: sessions, Routes: append(pages.Routes(), programs.Docs()), Static: assets, API: programs,
 		Fault: pages.Fault, Log: slog.Default()}), nil
 }
@@ -202,6 +202,6 @@ func openFolder(path string) (fs.FS, error) {
 
 // newAPI makes the interface with all of its resources.
 func newAPI(o api.Options) *api.API {
-	o.More = []func(*api.API){agreements.Resources, results.Resources}
+	o.More = []func(*api.API){agreements.Resources, results.Resources(o.Evidence)}
 	return api.New(o)
 }

@@ -1,8 +1,10 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"strings"
 
@@ -216,4 +218,81 @@ func nameRows(ctx context.Context, tx *db.Tx, programme id.Programme, items []It
 		}
 	}
 	return nil
+}
+
+// Bundles is the function Bundles, chosen and taken together in memory: only those that are listed are named by the database.
+func (m *Mirror) Bundles(ctx context.Context, tx *db.Tx, programme id.Programme, f Filter) ([]Bundle, error) {
+	years, err := m.yearsFor(ctx, tx, programme, f)
+	if err != nil {
+		return nil, err
+	}
+	if years == nil {
+		return Bundles(ctx, tx, programme, f)
+	}
+	c := choice{Filter: f, scope: strings.Fields(string(f.Scope))}
+	shown := c.bundles(years)
+	items := make([]Item, len(shown))
+	for i, b := range shown {
+		items[i].Row = *b.first
+	}
+	if err := nameRows(ctx, tx, programme, items); err != nil {
+		return nil, err
+	}
+	all := make([]Bundle, len(shown))
+	for i, b := range shown {
+		all[i] = b.Bundle
+		all[i].Companies, all[i].Activity, all[i].Partners = len(b.roots), items[i].Activity, items[i].Partners
+		if all[i].ActivityTitle = items[i].ActivityTitle; items[i].Activity == "" {
+			all[i].CompanyName = items[i].CompanyName
+		}
+	}
+	return all, nil
+}
+
+// bundle is a Bundle while it is gathered.
+type bundle struct {
+	Bundle
+	first *Row // the one recorded first: its credits are shown
+	roots map[id.Company]bool
+}
+
+// bundles gathers what the filter takes and gives the newest, as the query of the function Bundles does.
+func (c *choice) bundles(years map[period.Year][]Row) []*bundle {
+	type key struct {
+		kind  Kind
+		state State
+		of    string // the activity, else the row
+	}
+	by := map[key]*bundle{}
+	for y, rows := range years {
+		if y < c.From || c.To != 0 && y > c.To {
+			continue
+		}
+		for i := range rows {
+			r := &rows[i]
+			if !c.takes(r) {
+				continue
+			}
+			state, _ := r.known(c.AsOf)
+			k := key{r.Kind, state, cmp.Or(string(r.Activity), string(r.ID))}
+			b := by[k]
+			if b == nil {
+				b = &bundle{Bundle: Bundle{Kind: r.Kind, State: state}, first: r, roots: map[id.Company]bool{}}
+				by[k] = b
+			}
+			b.Rows++
+			b.Dated = max(b.Dated, r.Dated)
+			if r.ID < b.first.ID {
+				b.first = r
+			}
+			if r.Root != "" {
+				b.roots[r.Root] = true
+			}
+		}
+	}
+	all := slices.Collect(maps.Values(by))
+	slices.SortFunc(all, func(a, b *bundle) int {
+		return cmp.Or(-cmp.Compare(a.Dated, b.Dated), -cmp.Compare(a.first.ID, b.first.ID))
+	})
+	return all[:min(len(all), c.limit())]
 }

@@ -112,6 +112,11 @@ func (w *world) compareLists(t *testing.T, tx *db.Tx, m *Mirror, day period.Date
 		{Scope: access.All, JointOnly: true, WithCompany: true}, {Scope: access.All, Measure: "quantity"}, {Scope: access.All, Measure: "amount"},
 		{Scope: access.All, Kinds: []Kind{Participation, Win}, ActivityTypes: []string{"seminar"}}, {Scope: access.All, Market: "DE"}} {
 		f.Limit = 3
+		want, err := Bundles(t.Context(), tx, w.programme, f)
+		got, err1 := m.Bundles(t.Context(), tx, w.programme, f)
+		if err != nil || err1 != nil || len(got) != len(want) || len(got) > 0 && !reflect.DeepEqual(got, want) {
+			t.Fatalf("filter %d: mirrored %v\n%+v, read %v\n%+v", n, err1, got, err, want)
+		}
 		for {
 			want, next, err1 := List(t.Context(), tx, w.programme, f)
 			total, err2 := f.Count(t.Context(), tx, w.programme)

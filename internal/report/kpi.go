@@ -66,7 +66,7 @@ func LoadKPI(ctx context.Context, tx *db.Tx, m *evidence.Mirror, by access.Actor
 	}
 	f := v.KPI.Filter(b.Year, v.organisation())
 	f.Scope, f.AsOf, f.State, f.Limit = by.ScopeFor("evidence.read"), b.AsOf, evidence.Counting, 8
-	if v.Rows, err = evidence.Bundles(ctx, tx, g.ID, f); err != nil {
+	if v.Rows, err = m.Bundles(ctx, tx, g.ID, f); err != nil {
 		return nil, err
 	}
 	if v.Count, err = m.Count(ctx, tx, g.ID, f); err != nil {

@@ -3,6 +3,7 @@ package results
 
 import (
 	"errera.eu/errera/internal/api"
+	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/kpi/measure"
@@ -10,11 +11,13 @@ import (
 	"errera.eu/errera/internal/text"
 )
 
-// Resources adds the resources of this package.
-func Resources(a *api.API) {
-	measures(a)
-	samples(a)
-	companies(a)
+// Resources adds the resources of this package. Rows of evidence are read from the mirror, nil from the database.
+func Resources(rows *evidence.Mirror) func(*api.API) {
+	return func(a *api.API) {
+		measures(a, rows)
+		samples(a)
+		companies(a)
+	}
 }
 
 // Measure is one KPI of one partner in a year or a quarter: computed from evidence, or stated by the partner.
@@ -61,15 +64,15 @@ type Stated struct {
 	Left    int `json:"left" doc:"Computed ones, which nobody states"`
 }
 
-func measures(a *api.API) {
+func measures(a *api.API, rows *evidence.Mirror) {
 	const noun, at = "KPIs", "/programmes/{programme}/measures"
 	api.List(a, api.Operation{ID: "list-measures", Path: at, Noun: noun, Verb: "kpi.read",
-		Summary: "KPIs by partner and period: targets and baselines, what was computed, and what is declared beside it"}, listMeasures)
+		Summary: "KPIs by partner and period: targets and baselines, what was computed, and what is declared beside it"}, newTables(rows).list)
 	api.Create(a, api.Operation{ID: "create-measures", Path: at, Noun: noun, Verb: "measure.declare",
 		Summary: "State measures, which are declared evidence; the same again changes nothing"}, stateMeasures)
 }
 
-func listMeasures(c *api.Call, in *MeasuresIn) ([]Measure, string, error) {
+func (k *tables) list(c *api.Call, in *MeasuresIn) ([]Measure, string, error) {
 	var years []period.Year
 	if in.Year != 0 {
 		y := period.Year(in.Year)
@@ -78,7 +81,7 @@ func listMeasures(c *api.Call, in *MeasuresIn) ([]Measure, string, error) {
 		}
 		years = append(years, y)
 	}
-	t, err := measure.Load(c, c.Tx, nil, c.By.ScopeFor("kpi.read"), c.G, years...)
+	t, err := k.of(c, period.Year(in.Year), years)
 	if err != nil {
 		return nil, "", err
 	}

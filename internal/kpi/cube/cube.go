@@ -130,7 +130,8 @@ type Cube struct {
 	by      [dims]*dimension
 	org     *dimension // organisations: a row may have several
 	sets    map[string]uint32
-	credits [][]uint16 // organisations of each set
+	days    map[string]uint16 // the quarter's number of a year and a day as read
+	credits [][]uint16        // organisations of each set
 	company companies
 	views   map[viewKey]*view
 }
@@ -147,7 +148,7 @@ type companies struct {
 }
 
 func newCube() *Cube {
-	c := &Cube{late: map[key]uint32{}, org: newDimension(), sets: map[string]uint32{}, views: map[viewKey]*view{}}
+	c := &Cube{late: map[key]uint32{}, org: newDimension(), sets: map[string]uint32{}, days: map[string]uint16{}, views: map[viewKey]*view{}}
 	for i := range c.by {
 		c.by[i] = newDimension()
 	}

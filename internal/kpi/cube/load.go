@@ -236,11 +236,9 @@ func (c *Cube) parse(text []byte) (raw, error) {
 		}
 		r.company = n
 	}
-	year, err := strconv.Atoi(string(parts[2]))
-	if err != nil {
-		return r, fault.Internal(err)
+	if r.dims[quarter], err = c.quarterNumber(parts[2], parts[3]); err != nil {
+		return r, err
 	}
-	r.dims[quarter] = c.quarterNumber(period.Year(year), parts[3])
 	r.dims[kind], r.dims[state] = c.by[kind].ofBytes(parts[4]), c.by[state].ofBytes(parts[5])
 	r.dims[activityType], r.dims[market], r.dims[sector] = c.by[activityType].ofBytes(parts[6]), c.by[market].ofBytes(parts[7]), c.by[sector].ofBytes(parts[8])
 	r.dims[size] = c.by[size].of("")
@@ -256,13 +254,24 @@ func (d *dimension) ofBytes(value []byte) uint16 {
 	return d.of(string(value))
 }
 
-func (c *Cube) quarterNumber(year period.Year, dated []byte) uint16 {
-	q := int(year) * 4
-	if len(dated) == 10 {
-		q = int(QuarterOf(year, period.Date(string(dated))))
+// quarterNumber is the number of the quarter in which a row of a year and a day counts. There are few different days: each is worked out once.
+func (c *Cube) quarterNumber(year, dated []byte) (uint16, error) {
+	var text [24]byte
+	at := append(append(append(text[:0], year...), '|'), dated...)
+	if n, known := c.days[string(at)]; known { // no copy is made to look up
+		return n, nil
 	}
-	var digits [8]byte
-	return c.by[quarter].ofBytes(strconv.AppendInt(digits[:0], int64(q), 10))
+	y, err := strconv.Atoi(string(year))
+	if err != nil {
+		return 0, fault.Internal(err)
+	}
+	q := y * 4
+	if len(dated) == 10 {
+		q = int(QuarterOf(period.Year(y), period.Date(string(dated))))
+	}
+	n := c.by[quarter].of(strconv.Itoa(q))
+	c.days[string(at)] = n
+	return n, nil
 }
 
 // creditOf gives the number of a set of organisations.

@@ -1,8 +1,10 @@
 package cube
 
 import (
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 
 	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/id"
@@ -66,14 +68,41 @@ func (c *Cube) roll(kinds []evidence.Kind, b Basis) *view {
 	v := c.views[k]
 	if v == nil || !v.fits(c) {
 		v = c.newView(k)
-		for root := range c.company.ids {
-			if c.company.root[root] == uint32(root) {
-				v.company(c, uint32(root), 1)
-			}
-		}
+		v.fill(c)
 		c.views[k] = v
 	}
 	return v
+}
+
+// mostAtOnce is how many parts of a view are filled at once: each needs a view of its own.
+const mostAtOnce = 8
+
+// fill adds every company to an empty view: several at once, for what each adds does not hang on the others.
+func (v *view) fill(c *Cube) {
+	parts := min(runtime.GOMAXPROCS(0), mostAtOnce)
+	all, step := make([]view, parts), len(c.company.ids)/parts+1
+	var each sync.WaitGroup
+	for i := range all {
+		all[i] = *v
+		if i > 0 {
+			all[i].companies, all[i].contacts, all[i].stamp = make([]int32, len(v.companies)), make([]int32, len(v.contacts)), make([]uint32, len(v.stamp))
+		}
+		each.Go(func() {
+			for root := i * step; root < min((i+1)*step, len(c.company.ids)); root++ {
+				if c.company.root[root] == uint32(root) {
+					all[i].company(c, uint32(root), 1)
+				}
+			}
+		})
+	}
+	each.Wait()
+	for _, other := range all[1:] {
+		for n := range v.companies {
+			v.companies[n] += other.companies[n]
+			v.contacts[n] += other.contacts[n]
+		}
+	}
+	v.now = all[0].now
 }
 
 // Roll works out every cell for some kinds on a basis and tells how many there are.
