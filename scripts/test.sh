@@ -38,26 +38,35 @@ database_packages() {
     awk '$1 ~ /\.test$/ && / errera\.eu\/errera\/internal\/db( |$)/ { sub(/\.test$/, "", $1); print $1 }'
 }
 
-# The same Go code runs beside another engine: the detector watches where goroutines meet it, the rest goes without.
+# The same Go code runs beside another engine: the detector watches where goroutines meet it, the rest goes without. Both use one server at
+# the same time, since the longest package mostly waits for its browsers.
 watched='errera.eu/errera/internal/(db|job)(/.*)?'
 
 postgres() {
   local packages
-  packages=$(database_packages | grep -vxE "$watched") || { echo 'no package touches the database'; return 1; }
+  packages=$(database_packages | grep -vxE "$watched|errera.eu/errera/internal/cli") || { echo 'no package touches the database'; return 1; }
   # shellcheck disable=SC2086 # one word per package
-  scripts/with-postgres.sh "${plain[@]}" $packages
+  scripts/with-postgres.sh scripts/test.sh beside ./internal/cli $packages
 }
 
-postgres_watched() {
-  scripts/with-postgres.sh "${race[@]}" ./internal/db/... ./internal/job/...
+beside() {
+  local watching good=0
+  "${race[@]}" ./internal/db/... ./internal/job/... & watching=$!
+  "${plain[@]}" "$@" || good=1
+  wait "$watching" || good=1
+  return "$good"
 }
+
+if [ "${1:-}" = beside ]; then
+  "$@"
+  exit
+fi
 
 step 'what the tests need' scripts/install-test-tools.sh
 step 'vet' vet
 step 'generated code' scripts/generated.sh
 step 'tests on SQLite' sqlite
 step 'tests on PostgreSQL' postgres
-step 'tests on PostgreSQL with the race detector' postgres_watched
 
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'failed: %s\n' "${failed[@]}"
