@@ -36,17 +36,18 @@ func agreementVerbs() []Verb {
 
 func activityVerbs() []Verb {
 	doers := only(Officer, Coordinator, Member)
+	// the rule is what the organiser's own website says, read as a feed
 	return []Verb{
 		{Name: "activity.read", Roles: Roles(), Reads: true},
 		{Name: "activity.import", Roles: only(Officer, Administrator)},
-		{Name: "activity.plan", Roles: doers, Own: true, From: after(made), To: "planned"},
-		{Name: "activity.change", Roles: doers, Own: true},   // until it is held
-		{Name: "activity.estimate", Roles: doers, Own: true}, // what it is to cost and to bring, until it is held
-		{Name: "activity.publish", Roles: doers, Own: true, From: after("planned"), To: "published"},
+		{Name: "activity.plan", Roles: doers, Own: true, From: after(made), To: "planned", Rule: true},
+		{Name: "activity.change", Roles: doers, Own: true, Rule: true}, // until it is held
+		{Name: "activity.estimate", Roles: doers, Own: true},           // what it is to cost and to bring, until it is held
+		{Name: "activity.publish", Roles: doers, Own: true, From: after("planned"), To: "published", Rule: true},
 		{Name: "activity.hold", Roles: doers, Own: true, From: after("published"), To: "held"},
-		{Name: "activity.cancel", Roles: doers, Own: true, From: after("published"), To: "cancelled"},
-		{Name: "activity.postpone", Roles: doers, Own: true, From: after("published"), To: "postponed"},
-		{Name: "activity.replan", Roles: doers, Own: true, From: after("postponed"), To: "planned"},
+		{Name: "activity.cancel", Roles: doers, Own: true, From: after("published"), To: "cancelled", Rule: true},
+		{Name: "activity.postpone", Roles: doers, Own: true, From: after("published"), To: "postponed", Rule: true},
+		{Name: "activity.replan", Roles: doers, Own: true, From: after("postponed"), To: "planned", Rule: true},
 		// joined with another that serves the same public, before it was published: it is no activity of its own
 		{Name: "activity.absorb", Roles: only(Officer, Coordinator), Own: true, From: after("planned"), To: "cancelled", Rule: true},
 		{Name: "activity.report", Roles: doers, Own: true, From: after("held"), To: "reported"},

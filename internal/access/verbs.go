@@ -68,7 +68,7 @@ func Verbs() []Verb {
 		decisionVerbs(),
 		agreementVerbs(), templateVerbs(),
 		negotiationVerbs(),
-		activityVerbs(), overlapVerbs(), planVerbs(),
+		activityVerbs(), feedVerbs(), overlapVerbs(), planVerbs(),
 		registrationVerbs(),
 		evidenceVerbs(),
 		claimVerbs(),

@@ -50,6 +50,7 @@ func section3() map[string][]string {
 			"submitted approved", "approved amended", "amended approved"},
 		"overlap": {"- open", "open joined", "open moved", "open justified", "open dismissed", "joined open", "moved open", "justified open",
 			"dismissed open"},
+		"feed":     {"- active", "active removed"}, // what a partner publishes: section 6
 		"decision": {"- proposed", "proposed taken", "proposed refused"},
 		// the library and questions to all partners: section 6
 		"knowledge": {"- draft", "draft discarded", "draft published", "withdrawn published", "published withdrawn"},
@@ -141,7 +142,7 @@ func TestStatesAgreeWithTheDatabase(t *testing.T) {
 	for object, constraint := range map[string]string{"candidate": "candidate_state", "agreement": "agreement_state", "version": "version_state", "comment": "comment_state", "activity": "activity_state",
 		"registration": "participation_state", "evidence": "evidence_state", "claim": "claim_state", "item": "item_state",
 		"payment": "payment_state", "settlement": "settlement_state",
-		"batch": "batch_state", "alert": "alert_state", "overlap": "overlap_state", "plan": "plan_state", "account": "bank_account_state"} {
+		"batch": "batch_state", "alert": "alert_state", "overlap": "overlap_state", "plan": "plan_state", "feed": "feed_state", "account": "bank_account_state"} {
 		got := States(object)
 		slices.Sort(got)
 		if want := checked(t, constraint); !slices.Equal(got, want) {

@@ -187,3 +187,6 @@ func (f folder) holds(a Activity, words []string) bool {
 	}
 	return true
 }
+
+// Fold is a text without case and accents, to compare.
+func Fold(s string) string { return newFolder().fold(s) }

@@ -67,7 +67,7 @@ func Plan(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 	if err := by.May("activity.plan", subject); err != nil {
 		return Activity{}, err
 	}
-	if err := fault.Join(d.check(), checkCode(a.Code), checkOrganisers(organisers)); err != nil {
+	if err := fault.Join(d.Check(), checkCode(a.Code), checkOrganisers(organisers)); err != nil {
 		return Activity{}, err
 	}
 	a.take(d)
@@ -89,7 +89,7 @@ func Change(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progra
 	if a.State != Planned && a.State != Published && a.State != Postponed {
 		return Activity{}, fault.Conflict("activity.over", text.Args{"state": a.State.Key()})
 	}
-	if err := d.check(); err != nil {
+	if err := d.Check(); err != nil {
 		return Activity{}, err
 	}
 	before := a.said()
@@ -170,8 +170,8 @@ const (
 	longestCode  = 60
 )
 
-// check tells everything that is wrong with the details, each at its field.
-func (d Details) check() error {
+// Check tells everything that is wrong with the details, each at its field.
+func (d Details) Check() error {
 	var faults []error
 	refuse := func(bad bool, field string, key text.Key, args text.Args) {
 		if bad {

@@ -22,6 +22,7 @@ import (
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/cli/company"
 	"errera.eu/errera/internal/cli/evidence"
+	"errera.eu/errera/internal/cli/feed"
 	"errera.eu/errera/internal/cli/kpi"
 	"errera.eu/errera/internal/cli/overlap"
 	"errera.eu/errera/internal/cli/pay"
@@ -50,6 +51,7 @@ type commands struct {
 	Claim      claim.Command     `cmd:"" help:"Claims of partners."`
 	Pay        pay.Command       `cmd:"" help:"Payments: batches to the bank, statements from it."`
 	Plan       plan.Command      `cmd:"" help:"Partners' plans of a year, held against ceilings and targets."`
+	Feed       feed.Command      `cmd:"" help:"What partners publish on their own websites, read so that nobody types twice."`
 	Overlap    overlap.Command   `cmd:"" help:"Activities that overlap."`
 	Books      books.Command     `cmd:"" help:"Close the years of the books."`
 	Balance    balanceCommand    `cmd:"" help:"The trial balance: debit above zero, the last line adds up to nothing."`

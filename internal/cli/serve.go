@@ -23,6 +23,8 @@ import (
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/feed"
+	"errera.eu/errera/internal/fetch"
 	"errera.eu/errera/internal/job"
 	"errera.eu/errera/internal/kpi/alert"
 	"errera.eu/errera/internal/mail"
@@ -179,7 +181,7 @@ func startJobs(r *command.Run, d *db.DB, o web.Options) (*job.Client, error) {
 		return nil, err
 	}
 	watch := &alert.Watch{Evidence: o.Evidence, AsOf: o.AsOf}
-	works := append(slices.Concat(mail.Works(d, server), signing.Works(d, key)),
+	works := append(slices.Concat(mail.Works(d, server), signing.Works(d, key), feed.Works(d, fetch.New(r.Version, fetch.Usual(), fetch.Public))),
 		job.Each(time.Hour, finaliseJob{}, func(ctx context.Context, _ finaliseJob) error { return finaliseDue(ctx, d) }),
 		job.Each(time.Hour, amendJob{}, func(ctx context.Context, _ amendJob) error { return settlement.EnterForce(ctx, d) }),
 		job.Each(time.Hour, remindJob{}, func(ctx context.Context, _ remindJob) error { return agreement.Remind(ctx, d) }),

@@ -10,7 +10,7 @@ import (
 func Constraints() []Constraint {
 	return slices.Concat(agencyConstraints(), programmeConstraints(), candidateConstraints(), agreementConstraints(), activityConstraints(),
 		fundingConstraints(), claimConstraints(), ledgerConstraints(), recordConstraints(), kpiConstraints(), letterConstraints(), signingConstraints(), partnerConstraints(), bankConstraints(),
-		knowledgeConstraints(), overlapConstraints(), ruleConstraints())
+		knowledgeConstraints(), overlapConstraints(), feedConstraints(), ruleConstraints())
 }
 
 func agencyConstraints() []Constraint {

@@ -24,7 +24,7 @@ const (
 func violations() map[string][]step {
 	all := map[string][]step{}
 	for _, part := range []map[string][]step{agencyViolations(), programmeViolations(), candidateViolations(), agreementViolations(), activityViolations(),
-		fundingViolations(), claimViolations(), ledgerViolations(), kpiViolations(), recordViolations(), letterViolations(), signingViolations(), partnerViolations(), bankViolations(), knowledgeViolations(), overlapViolations(), ruleViolations()} {
+		fundingViolations(), claimViolations(), ledgerViolations(), kpiViolations(), recordViolations(), letterViolations(), signingViolations(), partnerViolations(), bankViolations(), knowledgeViolations(), overlapViolations(), feedViolations(), ruleViolations()} {
 		maps.Copy(all, part)
 	}
 	return all

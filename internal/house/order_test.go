@@ -21,13 +21,13 @@ var order = strings.Fields(`
 	format
 	db
 	audit access ledger job
-	mail file
+	mail file fetch
 	programme company
 	evidence
 	agreement signing
 	activity
 	support outcome knowledge
-	coordination
+	coordination feed
 	funding takeover upload
 	payment
 	kpi

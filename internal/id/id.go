@@ -47,6 +47,7 @@ type (
 	Measure       string // what a partner stated of a KPI
 	Overlap       string // of two activities
 	Plan          string // a partner's activity programme of a year
+	Feed          string // of what a partner publishes on its own website
 	Offer         string // to make one activity of two
 	Import        string
 	Candidate     string // an organisation that may get an agreement in the next round

@@ -315,3 +315,13 @@ insert into planned_effect (programme_id, activity_id, kpi_id, value)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000001002', '00000000-0000-7000-8000-000000000601', '1');
 insert into priority (programme_id, market, sector, need, set_on)
   values ('00000000-0000-7000-8000-000000000301', 'IN', 'food', '', '2018-01-01');
+insert into feed (programme_id, id, organisation_id, url, state, type, markets, sectors, needs, every_hours, next_at, etag, modified, runs, made_by, made_at)
+  values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000998', '00000000-0000-7000-8000-000000000102', 'https://partner.example/a.ics',
+    'active', 'seminar', '', '', '', 24, '2018-01-01T00:00:00.000000Z', '', '', 1, '00000000-0000-7000-8000-000000000001', '2018-01-01T00:00:00.000000Z');
+insert into feed_run (programme_id, feed_id, n, done_at, done_by, outcome, fault, seen, outside, counts)
+  values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000998', 1, '2018-01-01T00:00:00.000000Z', '00000000-0000-7000-8000-000000000001',
+    'read', '{}', 1, 0, '{}');
+insert into feed_line (programme_id, feed_id, run, n, kind, at_line, title, activity_id, said)
+  values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000998', 1, 0, 'added', 3, 'Another', '00000000-0000-7000-8000-000000001002', '{}');
+insert into feed_item (programme_id, feed_id, key, activity_id, said, listed)
+  values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000998', 'uid', '00000000-0000-7000-8000-000000001002', '{}', 1);
