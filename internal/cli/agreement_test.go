@@ -15,6 +15,7 @@ import (
 
 // An imported agreement has a document of its rows as signed, and one for each amendment; the command line lists, shows and compares them.
 func TestAgreementCommands(t *testing.T) {
+	t.Parallel()
 	dsn := dbtest.DSN(t)
 	must(t, "--db", dsn, "import", "programme", filepath.Join(root, "demo", "fit-2017-2021"))
 	var rows []struct {

@@ -74,6 +74,7 @@ func (h *house) calls(t testing.TB, e api.Endpoint) []string {
 
 // TestEveryCallAsEveryRole walks the JSON interface as TestEveryRouteAsEveryRole walks the pages.
 func TestEveryCallAsEveryRole(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	h.settleAll(t)
 	for _, email := range h.everyRole(t) {
@@ -104,6 +105,7 @@ func TestEveryCallAsEveryRole(t *testing.T) {
 
 // TestAForeignPartnersTokenSeesNothing asks, with a token of one partner, for everything of another one.
 func TestAForeignPartnersTokenSeesNothing(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	h.settleAll(t)
 	forbidden := h.secretsOf(t, "beta")

@@ -86,6 +86,7 @@ func (h *house) invented(t *testing.T, next programme.Programme, hash string) {
 // TestACeremonyInABrowser signs three agreements on one screen by keyboard alone.
 func TestACeremonyInABrowser(t *testing.T) {
 	inBrowser(t)
+	t.Parallel()
 	h := openHouse(t)
 	next, _ := h.agreed(t, "alpha", "beta", "gamma")
 	h.serveWith(t, frame.Options{AsOf: h.programme.Ends})

@@ -13,6 +13,7 @@ import (
 // controller accepts by keyboard; somebody else approves. axe looks at each page on the way, on a desk and on a phone.
 func TestAClaimInABrowser(t *testing.T) {
 	inBrowser(t)
+	t.Parallel()
 	b := openBrowser(t)
 	b.signIn(t, "finance")
 	b.look(t, "/claims", "nl", "light", 390)

@@ -40,6 +40,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: processes are not killed")
 	}
+	t.Parallel()
 	k := &killer{binary: program(t), folder: smaller(t, "voka", "agoria", "flanders-bio", "vil", "euka"), random: rand.New(rand.NewPCG(17, 2021))}
 	whole, fresh := dbtest.DSN(t), dbtest.DSN(t)
 	k.run(t, fresh, "migrate")

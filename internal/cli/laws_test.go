@@ -29,6 +29,7 @@ import (
 // every law of domain section 10 against the database in between. A verb may succeed or be refused as invalid, denied, missing or in
 // conflict; it may never break, and nothing that the table forbids may succeed.
 func TestLawsHoldForAnySequenceOfVerbs(t *testing.T) {
+	t.Parallel()
 	seed := uint64(2021)
 	if s := os.Getenv("ERRERA_SEED"); s != "" {
 		n, err := strconv.ParseUint(s, 10, 64)

@@ -190,6 +190,7 @@ func (h *house) nextWithDraft(t *testing.T) (programme.Programme, id.Agreement) 
 // round after it.
 func TestAnAgreementInTwoBrowsers(t *testing.T) {
 	inBrowser(t)
+	t.Parallel()
 	h := openHouse(t)
 	next, a := h.nextWithDraft(t)
 	h.signers(t, "alpha")

@@ -19,6 +19,7 @@ import (
 // TestEveryRouteAsEveryRole asks for every address as every role. Visitors are sent to the door, people without the verb are refused,
 // everybody else gets a page, and nobody an internal error.
 func TestEveryRouteAsEveryRole(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	h.settleAll(t)
 	people := h.everyRole(t)
@@ -60,6 +61,7 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 // TestAForeignPartnerSeesNothing asks, as a person of one partner, for every address of another one, and looks for the other's amounts,
 // items and companies in whatever comes back.
 func TestAForeignPartnerSeesNothing(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	h.settleAll(t)
 	for _, email := range []string{"finance@alpha.example", "coordinator@alpha.example"} {
