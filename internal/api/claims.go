@@ -242,11 +242,11 @@ func fillClaim(c *call, k funding.Claim, d *ClaimDetail) error {
 	d.Findings, d.Messages, d.Objections = []ClaimFinding{}, []ClaimMessage{}, []ClaimObjection{}
 	switch k.State {
 	case "draft", "submitted", "in-verification", "queried", "verified":
-		items, err := funding.LoadItems(c, c.tx, c.by, c.g.ID, k.ID)
+		t, err := funding.AddUp(c, c.tx, c.by, c.g.ID, k.ID)
 		if err != nil {
 			return err
 		}
-		q, err := funding.Suppose(c, c.tx, c.by, c.g.ID, k.ID, funding.Supposed{Items: items})
+		q, err := funding.Suppose(c, c.tx, c.by, c.g.ID, k.ID, funding.Supposed{Tally: t})
 		if err != nil {
 			return err
 		}
@@ -254,7 +254,7 @@ func fillClaim(c *call, k funding.Claim, d *ClaimDetail) error {
 		if k.State != "draft" || !c.by.Holds("item.declare") {
 			break
 		}
-		found, err := funding.Check(c, c.tx, c.by, c.g.ID, k.ID, items, q)
+		found, err := funding.Check(c, c.tx, c.by, c.g.ID, k.ID, t, q)
 		if err != nil {
 			return err
 		}

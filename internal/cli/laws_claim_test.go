@@ -11,6 +11,7 @@ import (
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/apportion"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/job"
 	"errera.eu/errera/internal/money"
@@ -67,12 +68,12 @@ func (p *play) share(ctx context.Context, by access.Actor) (bool, error) {
 	ref := strconv.Itoa(p.random.IntN(1 << 30))
 	i := funding.Item{Category: "venue", Description: "stand", Supplier: "0123456749", Invoice: "S" + ref, InvoicedOn: one.Year.First(),
 		DeliveredOn: one.Year.First(), Currency: p.g.Currency, Net: p.cents(9_000_00), VAT: p.cents(900_00)}
-	parts := []funding.SharedPart{{Organisation: one.Partner, Weight: 1 + p.random.Int64N(7)}, {Organisation: other.Partner, Weight: 1 + p.random.Int64N(7)}}
+	parts := []apportion.Part{{Organisation: one.Partner, Weight: 1 + p.random.Int64N(7)}, {Organisation: other.Partner, Weight: 1 + p.random.Int64N(7)}}
 	if p.random.IntN(3) == 0 {
-		parts = append(parts, funding.SharedPart{Organisation: p.g.Agency, Weight: 1})
+		parts = append(parts, apportion.Part{Organisation: p.g.Agency, Weight: 1})
 	}
 	return true, p.inWrite(true, func(tx *db.Tx) error {
-		_, err := funding.Share(ctx, tx, by, p.g.ID, i, one.Partner, parts)
+		_, err := apportion.Share(ctx, tx, by, p.g.ID, i, one.Partner, parts)
 		return err
 	})
 }

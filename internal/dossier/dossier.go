@@ -125,7 +125,7 @@ func load(ctx context.Context, tx *db.Tx, by access.Actor, g programme.Programme
 	if c.sample, err = funding.LoadSample(ctx, tx, g.ID, claim); err != nil {
 		return c, err
 	}
-	c.proofs, err = funding.Proofs(ctx, tx, by, g.ID, claim)
+	c.proofs, err = funding.Proofs(ctx, tx, by, g.ID, claim, "", "")
 	return c, err
 }
 

@@ -1,8 +1,10 @@
 package funding
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"math"
 
 	"github.com/govalues/decimal"
 
@@ -47,7 +49,7 @@ var (
 		   i.allocation_bp, i.vat_recoverable_bp, i.cap, i.flat_bp, i.credits, i.invoice_total, i.procured, i.paid_on, coalesce(i.shared_id, ''),
 		   i.row_hash, i.state, i.deducted, i.reason_code, i.reason, i.decided_on, coalesce(i.decided_by, ''), coalesce(i.returns_id, ''),
 		   i.eligible, i.accepted
-		 from cost_item i where i.programme_id = $1 and i.claim_id = $2 and ($3 = '' or i.id = $3) order by i.id`)
+		 from cost_item i where `+itemWhere+` and i.id > $7 order by i.id limit $8`)
 	selectItem = db.SQL("funding.item.load",
 		`select i.claim_id, i.state, i.eligible, i.income, i.other_money, i.cap, i.kind, i.deducted
 		 from cost_item i where i.programme_id = $1 and i.id = $2`)
@@ -152,12 +154,12 @@ func loadItem(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, i
 
 // loadItems reads the items of a claim in the order in which they were entered, with their cost.
 func loadItems(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim) ([]Item, error) {
-	return readItems(ctx, tx, g, claim, "")
+	return readItems(ctx, tx, g, claim, ItemFilter{})
 }
 
-func readItems(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, only id.Item) ([]Item, error) {
+func readItems(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, f ItemFilter) ([]Item, error) {
 	var all []Item
-	err := tx.Each(ctx, selectItems, []any{g, claim, only}, func(r *sql.Rows) error {
+	err := tx.Each(ctx, selectItems, append(f.args(g, claim), f.After, cmp.Or(f.Limit, math.MaxInt32)), func(r *sql.Rows) error {
 		var i Item
 		var rate, hours string
 		err := r.Scan(&i.ID, &i.Ref, &i.Activity, &i.Category, &i.Description, &i.Supplier, &i.Invoice, &i.InvoicedOn, &i.DeliveredOn,
@@ -205,7 +207,7 @@ func bringBack(ctx context.Context, tx *db.Tx, g id.Programme, c Claim, i Item) 
 	if err := tx.Row(ctx, selectItemClaim, g, i.Returns).Scan(&claim); err != nil {
 		return i, err
 	}
-	found, err := readItems(ctx, tx, g, claim, i.Returns)
+	found, err := readItems(ctx, tx, g, claim, ItemFilter{Only: i.Returns})
 	if err != nil || len(found) != 1 {
 		return i, err
 	}

@@ -99,7 +99,7 @@ func flatsOf(ctx context.Context, tx *db.Tx, g id.Programme, a id.Agreement, yea
 	if err := tx.Row(ctx, selectItemClaim, g, item).Scan(&claim); err != nil {
 		return nil, err
 	}
-	found, err := readItems(ctx, tx, g, claim, item)
+	found, err := readItems(ctx, tx, g, claim, ItemFilter{Only: item})
 	if err != nil || len(found) != 1 {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ var (
 		 join agreement a on a.programme_id = i.programme_id and a.id = i.agreement_id join organisation o on o.id = a.organisation_id
 		 where i.supplier in ($1, 'BE' || $1) and i.net = $2 and i.invoiced_on between $3 and $4 and i.invoice_key <> $5 order by i.id limit 3`)
 	selectLikelyOf = db.SQL("funding.invoice.likely_of",
-		`select n.id, n.ref, i.id, i.ref, i.programme_id, a.organisation_id, o.code, i.year, c.id, c.number, i.state, i.net + i.vat, i.currency,
+		`select n.id, n.ref, n.invoiced_on, i.id, i.ref, i.programme_id, a.organisation_id, o.code, i.year, c.id, c.number, i.state, i.net + i.vat, i.currency,
 		   i.invoiced_on
 		 from cost_item n join cost_item i on i.supplier = n.supplier and i.net = n.net
 		 join claim c on c.programme_id = i.programme_id and c.id = i.claim_id
@@ -77,16 +77,17 @@ func Likely(ctx context.Context, tx *db.Tx, by access.Actor, i Item) ([]Twin, er
 }
 
 // likelyOf lists what Likely finds for each item of a claim, at most 200 in all; an item looks like one other at a time.
-func likelyOf(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, dates map[id.Item]period.Date) ([]Finding, error) {
+func likelyOf(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) ([]Finding, error) {
 	scope := by.ScopeFor("claim.read")
 	var all []Finding
 	err := tx.Each(ctx, selectLikelyOf, []any{g, claim}, func(r *sql.Rows) error {
 		var t Twin
 		var of id.Item
 		var ref string
-		err := r.Scan(&of, &ref, &t.Item, &t.Ref, &t.Programme, &t.Partner, &t.Code, &t.Year, &t.Claim, &t.Number, &t.State, &t.Gross, &t.Currency,
+		var invoiced period.Date
+		err := r.Scan(&of, &ref, &invoiced, &t.Item, &t.Ref, &t.Programme, &t.Partner, &t.Code, &t.Year, &t.Claim, &t.Number, &t.State, &t.Gross, &t.Currency,
 			&t.Invoiced)
-		days := dates[of].DaysTo(t.Invoiced)
+		days := invoiced.DaysTo(t.Invoiced)
 		if err != nil || max(days, -days) > 60 || (len(all) > 0 && all[len(all)-1].Item == of) {
 			return err
 		}

@@ -124,7 +124,7 @@ func (i Item) Cost() (money.Amount, error) {
 }
 
 // Counted is what a controller left of an item, under the cap of its category: the base of flat rates. Source: domain section 4.1.
-func (i Item) Counted(eligible money.Amount) money.Amount {
+func (i *Item) Counted(eligible money.Amount) money.Amount {
 	if i.State != Accepted && i.State != Deducted {
 		return 0
 	}
@@ -137,7 +137,7 @@ func (i Item) Counted(eligible money.Amount) money.Amount {
 
 // AcceptedCost is what counts of an item: eligible - deducted, under the cap, - income and other money, never below zero for a cost and
 // never above zero for a credit note; nothing unless the item was accepted or deducted in part.
-func (i Item) AcceptedCost(eligible money.Amount) money.Amount {
+func (i *Item) AcceptedCost(eligible money.Amount) money.Amount {
 	rest := i.Counted(eligible)
 	if eligible < 0 {
 		return min(0, rest)

@@ -71,17 +71,10 @@ func (o Opening) Begin(y Year) Year {
 	return y
 }
 
-var (
-	loadOpening = db.SQL("funding.opening.load",
-		`select p.account, cast(sum(p.amount) as bigint)
-		 from entry e join posting p on p.programme_id = e.programme_id and p.entry_id = e.id
-		 where e.programme_id = $1 and e.key = $2 group by p.account`)
-	listOpeningCost = db.SQL("funding.opening.cost",
-		`select p.agreement_id, p.year, cast(sum(p.amount) as bigint)
-		 from entry e join posting p on p.programme_id = e.programme_id and p.entry_id = e.id
-		 where e.programme_id = $1 and e.key >= 'opening:' and e.key < 'opening;' and e.booked_on <= $2 and p.account = 'Memo:Cost'
-		 group by p.agreement_id, p.year`)
-)
+var loadOpening = db.SQL("funding.opening.load",
+	`select p.account, cast(sum(p.amount) as bigint)
+	 from entry e join posting p on p.programme_id = e.programme_id and p.entry_id = e.id
+	 where e.programme_id = $1 and e.key = $2 group by p.account`)
 
 // OpeningKey names the entry that takes balances over into an agreement-year.
 func OpeningKey(a id.Agreement, year period.Year) string {
@@ -106,25 +99,4 @@ func LoadOpening(ctx context.Context, tx *db.Tx, g id.Programme, a id.Agreement,
 	}
 	o := OpeningOf(all, OpeningRate(rules, year))
 	return &o, nil
-}
-
-// OpeningCosts is the accepted cost that was taken over by a day, of every agreement-year that has some.
-func OpeningCosts(ctx context.Context, tx *db.Tx, g id.Programme, asOf period.Date) (map[ledger.AgreementYear]RatedCost, error) {
-	sums := map[ledger.AgreementYear]money.Amount{}
-	err := tx.Each(ctx, listOpeningCost, []any{g, asOf}, func(r *sql.Rows) error {
-		var at ledger.AgreementYear
-		var sum money.Amount
-		err := r.Scan(&at.Agreement, &at.Year, &sum)
-		sums[at] = sum
-		return err
-	})
-	if err != nil || len(sums) == 0 {
-		return nil, err
-	}
-	rules, err := programme.LoadRules(ctx, tx, g)
-	out := map[ledger.AgreementYear]RatedCost{}
-	for at, sum := range sums {
-		out[at] = RatedCost{OpeningRate(rules, at.Year): sum}
-	}
-	return out, err
 }

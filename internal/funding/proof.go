@@ -13,7 +13,8 @@ import (
 
 var selectProofs = db.SQL("funding.proof.list",
 	`select f.item_id, f.file_id from cost_item i join item_proof f on f.programme_id = i.programme_id and f.item_id = i.id
-	 where i.programme_id = $1 and i.claim_id = $2 order by f.item_id, f.file_id`)
+	 where i.programme_id = $1 and i.claim_id = $2 and ($3 = '' or i.id = $3) and ($4 = '' or f.file_id = $4)
+	 order by f.item_id, f.file_id`)
 
 // Attach keeps a file as proof of an item. The partner attaches until the claim is verified; the same file twice is attached once.
 func Attach(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, item id.Item, p file.Proof) (id.File, error) {
@@ -45,8 +46,8 @@ type proofSeen struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Proofs gives the files of a claim's items, by item.
-func Proofs(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (map[id.Item][]file.File, error) {
+// Proofs gives the files of a claim's items, by item: of all, of one, or only one file; "" narrows nothing.
+func Proofs(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, item id.Item, only id.File) (map[id.Item][]file.File, error) {
 	if _, err := loadClaim(ctx, tx, by, g, claim); err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func Proofs(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cla
 		file id.File
 	}
 	var pairs []pair
-	err := tx.Each(ctx, selectProofs, []any{g, claim}, func(r *sql.Rows) error {
+	err := tx.Each(ctx, selectProofs, []any{g, claim, item, only}, func(r *sql.Rows) error {
 		var p pair
 		err := r.Scan(&p.item, &p.file)
 		pairs = append(pairs, p)

@@ -3,7 +3,6 @@ package funding
 import (
 	"context"
 	"database/sql"
-	"slices"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/db"
@@ -26,9 +25,9 @@ type Quote struct {
 
 // Supposed is a change of a claim that nobody made.
 type Supposed struct {
-	Items   []Item           // of the claim as they are, where the caller has read them; nil: they are read
-	Without map[id.Item]bool // items left out
-	More    money.Amount     // accepted cost brought in, at the rate in force on the last day of the year
+	Tally   *Tally       // of the claim as it is, where the caller has read it; nil: it is read
+	Without []Item       // items left out
+	More    money.Amount // accepted cost brought in, at the rate in force on the last day of the year
 }
 
 var selectBefore = db.SQL("funding.claim.before",
@@ -88,17 +87,21 @@ func Suppose(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cl
 
 // hoped is the cost of a claim if everything undecided in it were accepted, by rate; and what it declares.
 func hoped(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, c Claim, what Supposed) (RatedCost, money.Amount, error) {
-	items, err := what.Items, error(nil)
-	if items == nil {
-		items, err = loadItems(ctx, tx, g, claim)
+	t := what.Tally
+	if t == nil {
+		c.ID = claim
+		var err error
+		if t, err = tally(ctx, tx, g, c, nil); err != nil {
+			return nil, 0, err
+		}
 	}
-	if err != nil {
-		return nil, 0, err
+	for n := range what.Without {
+		var err error
+		if t, err = t.less(&what.Without[n]); err != nil {
+			return nil, 0, err
+		}
 	}
-	if len(what.Without) > 0 { // of a copy: others read the items too
-		items = slices.DeleteFunc(slices.Clone(items), func(i Item) bool { return what.Without[i.ID] })
-	}
-	cost, declared, flats := RatedCost{}, what.More, false
+	cost, declared := t.hoped()
 	if what.More != 0 {
 		rules, err := programme.LoadRules(ctx, tx, g)
 		if err != nil {
@@ -107,30 +110,5 @@ func hoped(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, c Cla
 		rule, _ := rules.InForce(c.Year.Last())
 		cost[rule.RateBp] += what.More
 	}
-	for n := range items {
-		declared += items[n].eligible
-		flats = flats || items[n].Kind == Flat
-		cost[items[n].RateBp] += items[n].hoped().AcceptedCost(items[n].eligible)
-	}
-	if flats { // a claim that was handed in has its flat rates already
-		return cost, declared, nil
-	}
-	rules, err := LoadRules(ctx, tx, g, min(tx.Now.Date(), c.Year.Last()))
-	if err != nil {
-		return nil, 0, err
-	}
-	sums, err := rules.flats(items, func(i Item) money.Amount { return i.hoped().Counted(i.eligible) })
-	for k, sum := range sums {
-		cost[k.rate] += sum
-		declared += sum
-	}
-	return cost, declared, err
-}
-
-// hoped is the item with what is undecided of it accepted.
-func (i Item) hoped() Item {
-	if i.State == Declared {
-		i.State = Accepted
-	}
-	return i
+	return cost, declared + what.More, nil
 }

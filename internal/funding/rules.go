@@ -125,19 +125,26 @@ func (r Rules) allows(category string, kind ItemKind) bool {
 // rounded once for each item of its base, so that no grouping of items in claims changes what it comes to. Source: domain section 4.1.
 func (r Rules) flats(items []Item, base func(Item) money.Amount) (map[flatKey]money.Amount, error) {
 	out := map[flatKey]money.Amount{}
-	for _, i := range items {
-		for _, rule := range r.Categories {
-			if rule.FlatBp == 0 || i.Kind == Flat || !slices.Contains(rule.FlatOf, i.Category) {
-				continue
-			}
-			part, err := flatPart(base(i), rule.FlatBp)
-			if err != nil {
-				return nil, err
-			}
-			out[flatKey{rule.Category, i.RateBp}] += part
+	for n := range items {
+		if err := r.addFlats(out, &items[n], base(items[n])); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+func (r Rules) addFlats(out map[flatKey]money.Amount, i *Item, base money.Amount) error {
+	for _, rule := range r.Categories {
+		if rule.FlatBp == 0 || i.Kind == Flat || !slices.Contains(rule.FlatOf, i.Category) {
+			continue
+		}
+		part, err := flatPart(base, rule.FlatBp)
+		if err != nil {
+			return err
+		}
+		out[flatKey{rule.Category, i.RateBp}] += part
+	}
+	return nil
 }
 
 // flatKey names a flat item of a claim.

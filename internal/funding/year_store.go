@@ -33,8 +33,8 @@ var (
 		 where c.programme_id = $1 and c.agreement_id = $2 and c.year = $3`)
 	loadCost = db.SQL("funding.cost.load",
 		`select i.rate_bp, cast(sum(i.accepted) as bigint)
-		 from cost_item i join claim c on c.programme_id = i.programme_id and c.id = i.claim_id
-		 where i.programme_id = $1 and i.agreement_id = $2 and i.year = $3 and c.approved_on <> ''
+		 from claim c cross join cost_item i
+		 where c.programme_id = $1 and c.agreement_id = $2 and c.year = $3 and c.approved_on <> '' and i.programme_id = $1 and i.claim_id = c.id and i.year = $3
 		 group by i.rate_bp`)
 	loadStruck = db.SQL("funding.struck.load",
 		`select i.rate_bp, cast(sum(k.cost) as bigint)

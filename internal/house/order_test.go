@@ -49,6 +49,7 @@ var rooms = map[string][]string{
 	// The finder is pure; what is done about a pair needs the database.
 	"coordination": {"overlap", "gap", "fragment"},
 	"db":           {"dbtest"},
+	"funding":      {"half", "apportion"}, // the reckoning, pure; invoices of joint activities, before anybody claims a part of one
 	"web":          {"*"},
 	"portal":       {"*"},
 	"api":          {"agreements", "body", "limit", "operation", "results"},

@@ -15,6 +15,7 @@ import (
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/settlement"
+	"errera.eu/errera/internal/takeover"
 )
 
 // Position is the money of an agreement-year as it stood at the end of a day. Committed and paid come from the books, as on the cockpit.
@@ -61,7 +62,7 @@ var (
 // positions reads the money of one agreement, or of all (""), as it stood on a day.
 func positions(ctx context.Context, tx *db.Tx, g id.Programme, all []agreement.Agreement, only id.Agreement, asOf period.Date) (
 	map[ledger.AgreementYear]*Position, error) {
-	cost, err := funding.OpeningCosts(ctx, tx, g, asOf)
+	cost, err := takeover.Costs(ctx, tx, g, asOf)
 	if err != nil {
 		return nil, err
 	}

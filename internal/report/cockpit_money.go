@@ -12,6 +12,7 @@ import (
 	"errera.eu/errera/internal/ledger"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
+	"errera.eu/errera/internal/takeover"
 )
 
 // Flow is the agency's money of a year as it stood at the end of a day. All amounts are the agency's part.
@@ -79,7 +80,7 @@ func loadFlow(ctx context.Context, tx *db.Tx, g id.Programme, year period.Year, 
 		}
 	}
 	claimed, accepted := costs{}, costs{}
-	taken, err := funding.OpeningCosts(ctx, tx, g, asOf)
+	taken, err := takeover.Costs(ctx, tx, g, asOf)
 	if err != nil {
 		return f, err
 	}

@@ -12,6 +12,7 @@ import (
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/apportion"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
@@ -41,7 +42,7 @@ type page struct {
 	All    []report.SharedInvoice
 	Led    []activity.Activity // joint ones that the reader's partner leads
 	Of     activity.Activity   // the chosen one; "" none
-	Parts  []funding.SharedPart
+	Parts  []apportion.Part
 	Fault  *fault.Fault
 	Typed  map[string]string
 	Looked bool // at the parts before anything is entered
@@ -117,12 +118,12 @@ func (w pages) enter(out http.ResponseWriter, r *http.Request) error {
 	}
 	i, parts, err := c.item(of)
 	if err == nil && c.Looked {
-		c.Parts = funding.Apportion(i.Net, i.VAT, parts)
+		c.Parts = apportion.Divide(i.Net, i.VAT, parts)
 		return w.show(out, r, http.StatusOK, c)
 	}
 	if err == nil {
 		err = w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) error {
-			_, err := funding.Share(r.Context(), tx, p.Actor, p.Programme.ID, i, of.Lead().Organisation, parts)
+			_, err := apportion.Share(r.Context(), tx, p.Actor, p.Programme.ID, i, of.Lead().Organisation, parts)
 			return err
 		})
 	}
@@ -138,7 +139,7 @@ func (w pages) enter(out http.ResponseWriter, r *http.Request) error {
 }
 
 // item reads what was typed, with the weights of the organisers.
-func (c page) item(of activity.Activity) (funding.Item, []funding.SharedPart, error) {
+func (c page) item(of activity.Activity) (funding.Item, []apportion.Part, error) {
 	var faults []error
 	amount := func(field string) money.Amount {
 		if c.Typed[field] == "" {
@@ -154,13 +155,13 @@ func (c page) item(of activity.Activity) (funding.Item, []funding.SharedPart, er
 	if i.Description == "" {
 		i.Description = of.Title
 	}
-	var parts []funding.SharedPart
+	var parts []apportion.Part
 	for _, o := range of.Organisers {
 		weight, err := strconv.ParseInt(c.Typed[weightName(o)], 10, 64)
 		if err != nil || weight < 1 {
 			faults = append(faults, fault.Invalid(weightName(o), "shared.weight", text.Args{"found": c.Typed[weightName(o)]}))
 		}
-		parts = append(parts, funding.SharedPart{Organisation: o.Organisation, Weight: weight})
+		parts = append(parts, apportion.Part{Organisation: o.Organisation, Weight: weight})
 	}
 	return i, parts, fault.Join(faults...)
 }

@@ -67,7 +67,7 @@ func (w pages) act(out http.ResponseWriter, r *http.Request) error {
 	if next == "" {
 		next = "/claims/" + r.PathValue("partner") + "/" + r.PathValue("year") + "/" + r.PathValue("number")
 	}
-	http.Redirect(out, r, frame.To(r, next, "done", f.verb), http.StatusSeeOther)
+	http.Redirect(out, r, frame.To(r, next, append(filterOf(r.URL), "done", f.verb)...), http.StatusSeeOther)
 	return nil
 }
 

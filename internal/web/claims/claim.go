@@ -3,6 +3,7 @@ package claims
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"errera.eu/errera/internal/access"
@@ -10,8 +11,9 @@ import (
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/apportion"
 	"errera.eu/errera/internal/id"
-	"errera.eu/errera/internal/letter"
+	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/report"
@@ -32,21 +34,32 @@ type readKey struct {
 type claimPage struct {
 	frame.Page
 	loaded
-	Code   string       // of the partner
-	Chosen funding.Item // "" where none is
-	State  string       // of the items that are shown; "" is all
-	From   int          // the first of them that is shown
+	Code   string             // of the partner
+	Filter funding.ItemFilter // of the items that are shown
+	Shown  []funding.Item     // those
+	Next   id.Item            // the last of them, where more follow
+	Found  found              // what the filter lets through, on whichever page
+	Chosen funding.Item       // "" where none is
+	Proofs []file.File        // of the chosen item
+	Prior  id.Item            // the item before the chosen one among those that the filter lets through
+	Later  id.Item            // the one after it
 	Fault  *fault.Fault
 	Typed  map[string]string
+}
+
+// found adds up what a filter lets through.
+type found struct {
+	N                  int
+	Declared, Accepted money.Amount
 }
 
 // loaded is what is read of a claim; it is kept until the programme changes, and nobody changes it.
 type loaded struct {
 	C          funding.Claim
 	Partner    programme.Organisation
-	Items      []funding.Item
+	Tally      *funding.Tally
 	Sample     map[id.Item]funding.Sampled
-	Proofs     map[id.Item][]file.File
+	First      id.Item // that a controller looks at first
 	Messages   []funding.Message
 	Objections []funding.Objection
 	Findings   []funding.Finding
@@ -63,7 +76,10 @@ func (w pages) claim(out http.ResponseWriter, r *http.Request) error {
 func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c claimPage) error {
 	p, err := w.Read(r, "claims", func(tx *db.Tx, p *frame.Page) error {
 		c.Page = *p
-		return w.load(r, tx, &c)
+		if err := w.load(r, tx, &c); err != nil {
+			return err
+		}
+		return c.list(r, tx)
 	})
 	if err != nil {
 		return err
@@ -104,14 +120,7 @@ func (w pages) load(r *http.Request, tx *db.Tx, c *claimPage) error {
 	c.loaded, err = w.read.Get(ctx, readKey{seen, claim, c.Actor.ID, c.Today}, func() (loaded, error) {
 		return read(ctx, tx, c.Actor, c.Programme.ID, claim)
 	})
-	if err != nil {
-		return err
-	}
-	q := r.URL.Query()
-	c.State = q.Get("state")
-	c.From, _ = strconv.Atoi(q.Get("after")) // anything else is the beginning
-	c.choose(q.Get("item"))
-	return nil
+	return err
 }
 
 func read(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (c loaded, err error) {
@@ -127,14 +136,16 @@ func read(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim
 			c.Partner = o
 		}
 	}
-	if c.Items, err = funding.LoadItems(ctx, tx, by, g, claim); err != nil {
+	if c.Tally, err = funding.AddUp(ctx, tx, by, g, claim); err != nil {
 		return c, err
 	}
 	if c.Sample, err = funding.LoadSample(ctx, tx, g, claim); err != nil {
 		return c, err
 	}
-	if c.Proofs, err = funding.Proofs(ctx, tx, by, g, claim); err != nil {
-		return c, err
+	if c.C.State == "in-verification" {
+		if c.First, err = funding.FirstUndecided(ctx, tx, by, g, claim); err != nil {
+			return c, err
+		}
 	}
 	if c.Messages, err = funding.Messages(ctx, tx, g, claim); err != nil {
 		return c, err
@@ -145,51 +156,102 @@ func read(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim
 	return c, c.reckon(ctx, tx, by, g)
 }
 
-// shown are the items of the page: those in the chosen state, from the first asked for; and the number of the next, 0 for none.
-func (c claimPage) shown() (out []funding.Item, next int) {
-	n := 0
-	for _, i := range c.Items {
-		if c.State != "" && string(i.State) != c.State {
-			continue
-		}
-		if n >= c.From && len(out) == itemsShown {
-			return out, n
-		}
-		if n >= c.From {
-			out = append(out, i)
-		}
-		n++
-	}
-	return out, 0
-}
-
 // itemsShown is how many items a page shows.
 const itemsShown = 100
 
-// choose is the item beside which the page opens: the one asked for, or in verification the first that waits, those of the sample first.
-func (c *claimPage) choose(ref string) {
-	if i, found := someItem(c.Items, ref); found {
-		c.Chosen = i
-		return
+// list reads the items of the page, those that the address's filter lets through from the first asked for, and the one beside which it opens.
+func (c *claimPage) list(r *http.Request, tx *db.Tx) (err error) {
+	ctx, q := r.Context(), r.URL.Query()
+	c.Filter = funding.ItemFilter{State: funding.ItemState(q.Get("state")), Category: q.Get("category"), Words: q.Get("words")}
+	here := c.Filter
+	here.After, here.Limit = id.Item(q.Get("after")), itemsShown+1
+	if c.Shown, err = funding.Some(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, here); err != nil {
+		return err
 	}
-	if c.C.State != "in-verification" {
-		return
+	whole := here.After == "" && len(c.Shown) <= itemsShown
+	if len(c.Shown) > itemsShown {
+		c.Shown = c.Shown[:itemsShown]
+		c.Next = c.Shown[itemsShown-1].ID
 	}
-	for _, sampled := range []bool{true, false} {
-		for _, i := range c.Items {
-			if _, in := c.Sample[i.ID]; i.State == funding.Declared && i.Kind != funding.Flat && in == sampled {
-				c.Chosen = i
-				return
-			}
+	switch {
+	case !c.filtered():
+		c.Found = found{c.Tally.Items, c.Tally.Declared, c.Tally.Accepted}
+	case whole:
+		for n := range c.Shown {
+			c.Found.N++
+			c.Found.Declared += c.Shown[n].Claimed()
+			c.Found.Accepted += c.Shown[n].Allowed()
+		}
+	default:
+		f := &c.Found
+		if f.N, f.Declared, f.Accepted, err = funding.SumSome(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, c.Filter); err != nil {
+			return err
 		}
 	}
+	return c.choose(ctx, tx, q.Get("item"))
+}
+
+// filtered tells whether the list leaves items out.
+func (c claimPage) filtered() bool { return c.Filter != funding.ItemFilter{} }
+
+// choose reads the item beside which the page opens, with its proofs and its neighbours: the one asked for, or in verification the first that
+// waits, those of the sample first.
+func (c *claimPage) choose(ctx context.Context, tx *db.Tx, ref string) error {
+	item := id.Item(ref)
+	if _, err := id.Parse[id.Item](ref); ref != "" && err != nil {
+		if item, err = report.FindItem(ctx, tx, c.Programme.ID, c.C.Agreement, ref); fault.Is(err, fault.KindInvalid) {
+			item = ""
+		} else if err != nil {
+			return err
+		}
+	}
+	if item == "" && c.C.State == "in-verification" {
+		var err error
+		if item, err = c.first(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if item == "" {
+		return nil
+	}
+	got, err := funding.Some(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, funding.ItemFilter{Only: item})
+	if err != nil || len(got) != 1 {
+		return err
+	}
+	c.Chosen = got[0]
+	proofs, err := funding.Proofs(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, item, "")
+	if err != nil {
+		return err
+	}
+	c.Proofs = proofs[item]
+	for n := 1; n < len(c.Shown)-1; n++ {
+		if c.Shown[n].ID == item {
+			c.Prior, c.Later = c.Shown[n-1].ID, c.Shown[n+1].ID
+			return nil
+		}
+	}
+	c.Prior, c.Later, err = funding.Beside(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, c.Filter, item)
+	return err
+}
+
+// first is the item that a controller looks at first: of those that the filter lets through, where there is one.
+func (c *claimPage) first(ctx context.Context, tx *db.Tx) (id.Item, error) {
+	f := c.Filter
+	if f.State == "" && c.filtered() {
+		f.State, f.Limit = funding.Declared, 1
+		got, err := funding.Some(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, f)
+		if err != nil || len(got) == 1 {
+			return got[0].ID, err
+		}
+	}
+	return c.First, nil
 }
 
 // reckon reads what a claim that is not approved yet would pay, and what a draft lacks.
 func (c *loaded) reckon(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme) error {
 	switch c.C.State {
 	case "draft", "submitted", "in-verification", "queried", "verified":
-		q, err := funding.Suppose(ctx, tx, by, g, c.C.ID, funding.Supposed{Items: c.Items})
+		q, err := funding.Suppose(ctx, tx, by, g, c.C.ID, funding.Supposed{Tally: c.Tally})
 		if err != nil {
 			return err
 		}
@@ -199,13 +261,13 @@ func (c *loaded) reckon(ctx context.Context, tx *db.Tx, by access.Actor, g id.Pr
 		return nil
 	}
 	var err error
-	if c.Findings, err = funding.Check(ctx, tx, by, g, c.C.ID, c.Items, *c.Quote); err != nil {
+	if c.Findings, err = funding.Check(ctx, tx, by, g, c.C.ID, c.Tally, *c.Quote); err != nil {
 		return err
 	}
 	if c.Parked, err = report.LoadParked(ctx, tx, g, c.C.Agreement, c.C.Year); err != nil {
 		return err
 	}
-	c.Shared, err = funding.SharedInvoices(ctx, tx, by, g, c.C.Partner)
+	c.Shared, err = apportion.List(ctx, tx, by, g, c.C.Partner)
 	return err
 }
 
@@ -236,15 +298,31 @@ func (c claimPage) action(verb string) string {
 	return c.Action(address(c.Code, c.C.Year, c.C.Number) + "/" + verb)
 }
 
-func (c claimPage) itemLink(i funding.Item) string {
-	return c.Link(address(c.Code, c.C.Year, c.C.Number), "item", i.Ref, "year", "")
+// decision is where a form about an item of the list goes: the list stays filtered as it is.
+func (c claimPage) decision(verb string) string {
+	return c.Link(address(c.Code, c.C.Year, c.C.Number)+"/"+verb, append(filterOf(c.URL), "year", "", "as_of", "")...)
 }
 
-// sums adds up the claim.
-func (c claimPage) sums() letter.Sums { return letter.Add(c.Items) }
+// filterOf is what an address says of the items to show, as pairs.
+func filterOf(u *url.URL) (pairs []string) {
+	q := u.Query()
+	for _, name := range []string{"state", "category", "words"} {
+		if v := q.Get(name); v != "" {
+			pairs = append(pairs, name, v)
+		}
+	}
+	return pairs
+}
+
+func (c claimPage) itemLink(i funding.Item) string { return c.beside(i.Ref) }
+
+// beside leads to an item, within the list as it is filtered.
+func (c claimPage) beside(item string) string {
+	return c.Link(address(c.Code, c.C.Year, c.C.Number), append(filterOf(c.URL), "item", item, "year", "", "after", c.URL.Query().Get("after"))...)
+}
 
 func (c claimPage) answer() string {
-	s := c.sums()
+	s := c.Tally
 	args := []any{"n", s.Undecided, "todo", s.Todo, "declared", s.Declared, "accepted", s.Accepted, "due", c.C.Due, "partner", c.Partner.Label()}
 	switch {
 	case c.C.State == "draft":
@@ -258,16 +336,6 @@ func (c claimPage) answer() string {
 		return c.T("claims.is_decided", args...)
 	}
 	return c.T(text.Key("claims.is_"+c.C.State), args...)
-}
-
-// neighbour is the item before (-1) or after (1) the chosen one, "" at the ends.
-func (c claimPage) neighbour(step int) string {
-	for n, i := range c.Items {
-		if i.ID == c.Chosen.ID && n+step >= 0 && n+step < len(c.Items) {
-			return c.itemLink(c.Items[n+step])
-		}
-	}
-	return ""
 }
 
 func (c claimPage) typed(name string) string { return c.Typed[name] }
@@ -294,15 +362,13 @@ func (w pages) proof(out http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		all, err := funding.Proofs(r.Context(), tx, p.Actor, p.Programme.ID, claim)
+		all, err := funding.Proofs(r.Context(), tx, p.Actor, p.Programme.ID, claim, "", id.File(r.PathValue("id")))
 		if err != nil {
 			return err
 		}
 		for _, files := range all {
 			for _, one := range files {
-				if string(one.ID) == r.PathValue("id") {
-					f = one
-				}
+				f = one
 			}
 		}
 		if f.ID == "" {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/funding"
 	"errera.eu/errera/internal/letter"
 	"errera.eu/errera/internal/serve"
 	"errera.eu/errera/internal/web/frame"
@@ -44,7 +45,11 @@ func (w pages) readLetter(r *http.Request) (c claimPage, l letter.Letter, err er
 		if err = w.load(r, tx, &c); err != nil {
 			return err
 		}
-		l, err = letter.OfClaim(r.Context(), tx, p.Actor, p.Programme, c.C, c.Items)
+		items, err := funding.LoadItems(r.Context(), tx, p.Actor, p.Programme.ID, c.C.ID)
+		if err != nil {
+			return err
+		}
+		l, err = letter.OfClaim(r.Context(), tx, p.Actor, p.Programme, c.C, items)
 		return err
 	})
 	c.Page = p

@@ -18,6 +18,7 @@ import (
 // supposePage is what a claim would pay if some items were left out and others came in. Nothing of it is kept.
 type supposePage struct {
 	claimPage
+	Items  []funding.Item
 	Then   funding.Quote
 	Out    map[id.Item]bool
 	In     map[string]bool // parked items and shared invoices
@@ -40,7 +41,11 @@ func (w pages) suppose(out http.ResponseWriter, r *http.Request) error {
 		if c.Quote == nil {
 			return fault.Missing("funding.no_claim", nil)
 		}
-		c.choices(q["out"], q["in"])
+		var err error
+		if c.Items, err = funding.LoadItems(r.Context(), tx, p.Actor, p.Programme.ID, c.C.ID); err != nil {
+			return err
+		}
+		without := c.choices(q["out"], q["in"])
 		if c.More != "" {
 			more, err := money.Parse(c.More)
 			if err != nil || more < 0 {
@@ -50,8 +55,7 @@ func (w pages) suppose(out http.ResponseWriter, r *http.Request) error {
 				c.Amount += more
 			}
 		}
-		var err error
-		c.Then, err = funding.Suppose(r.Context(), tx, p.Actor, p.Programme.ID, c.C.ID, funding.Supposed{Items: c.Items, Without: c.Out, More: c.Amount})
+		c.Then, err = funding.Suppose(r.Context(), tx, p.Actor, p.Programme.ID, c.C.ID, funding.Supposed{Tally: c.Tally, Without: without, More: c.Amount})
 		return err
 	})
 	if err != nil {
@@ -66,10 +70,11 @@ func (w pages) suppose(out http.ResponseWriter, r *http.Request) error {
 }
 
 // choices reads which items are left out and what comes in.
-func (c *supposePage) choices(out, in []string) {
+func (c *supposePage) choices(out, in []string) (without []funding.Item) {
 	for _, i := range c.Items {
 		if slices.Contains(out, i.Ref) {
 			c.Out[i.ID] = true
+			without = append(without, i)
 		}
 	}
 	for _, x := range c.incoming() {
@@ -78,6 +83,7 @@ func (c *supposePage) choices(out, in []string) {
 			c.Amount += x.Amount
 		}
 	}
+	return without
 }
 
 // coming is something that could be added to the claim: a parked item, or the part of a shared invoice.

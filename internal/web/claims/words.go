@@ -41,12 +41,6 @@ func (c claimPage) hint(i funding.Item) string {
 	return strings.Join(parts, " · ")
 }
 
-func (c claimPage) onPage() []funding.Item { all, _ := c.shown(); return all }
-
-func (c claimPage) declared() money.Amount { return c.sums().Declared }
-
-func (c claimPage) accepted() money.Amount { return c.sums().Accepted }
-
 // fact is a line beside the proof.
 type fact struct{ Name, Value string }
 
@@ -139,7 +133,7 @@ type act struct {
 
 // acts lists what the reader may do with the claim. While an item waits beside its proof, deciding on it is the primary button.
 func (c claimPage) acts() []act {
-	undecided := c.sums().Undecided
+	undecided := c.Tally.Undecided
 	open := len(c.Objections) > 0 && c.Objections[len(c.Objections)-1].State == "raised"
 	stops := false
 	for _, f := range c.Findings {
@@ -151,7 +145,7 @@ func (c claimPage) acts() []act {
 			out = append(out, act{Verb: verb, Says: c.T(text.Key("claims.do_" + verb)), Label: text.Key("claims.words_" + verb), Words: words, Primary: primary})
 		}
 	}
-	offer("submit", "claim.submit", false, true, len(c.Items) > 0 && !stops)
+	offer("submit", "claim.submit", false, true, c.Tally.Items > 0 && !stops)
 	offer("open", "claim.open", false, true, true)
 	offer("rest", "claim.verify", false, false, undecided > 0)
 	offer("verify", "claim.verify", false, true, undecided == 0)
@@ -163,7 +157,7 @@ func (c claimPage) acts() []act {
 	offer("uphold", "claim.uphold", true, false, open)
 	offer("dismiss", "claim.dismiss", true, false, open)
 	offer("object", "claim.object", true, false, !open)
-	offer("reword", "claim.reword", true, false, c.C.State != "draft" || len(c.Items) > 0)
+	offer("reword", "claim.reword", true, false, c.C.State != "draft" || c.Tally.Items > 0)
 	offer("withdraw", "claim.withdraw", false, false, true)
 	offer("discard", "claim.discard", false, false, true)
 	return out

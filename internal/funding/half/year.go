@@ -1,4 +1,4 @@
-package funding
+package half
 
 import (
 	"errors"
@@ -77,7 +77,7 @@ func (y Year) Adjust(rate money.Bp, cost money.Amount, score money.Bp) (Step, er
 }
 
 // ErrCorrection says that a correction strikes nothing, or more than was accepted.
-var ErrCorrection = errors.New("funding: a correction lies between one cent and the accepted cost")
+var ErrCorrection = errors.New("half: a correction lies between one cent and the accepted cost")
 
 func (y Year) move(after RatedCost, cost money.Amount) (Year, Step, error) {
 	due, err := y.Terms.Due(after)

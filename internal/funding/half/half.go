@@ -1,7 +1,8 @@
-package funding
+// Package half reckons the even half of an agreement-year: what accepted cost entitles to, what an advance or a debt takes of it, what closing
+// the year pays. Values in, values out: it knows neither claims nor SQL.
+package half
 
 import (
-	"errors"
 	"math/big"
 
 	"errera.eu/errera/internal/money"
@@ -34,9 +35,6 @@ type Terms struct {
 	Ceiling       money.Amount // with what was carried into the year
 	PerformanceBp money.Bp     // p of domain section 4.4
 }
-
-// ErrTooLarge says that an amount does not fit in 64 bits of cents.
-var ErrTooLarge = errors.New("funding: amount too large")
 
 // Half is the even half H of the cost accepted so far: min(ceiling, floor(max(0, sum of cost x rate) / 10000)). It is taken on
 // the cumulative sum, so that nothing drifts. Source: domain section 4.3.
