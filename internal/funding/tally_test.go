@@ -130,7 +130,7 @@ func TestATallyIsItsItems(t *testing.T) {
 		claim := w.anyDraft(random, 90)
 		w.must(w.write(func(ctx context.Context, tx *db.Tx) error {
 			for n, state := range []ItemState{Accepted, Deducted, Parked} {
-				_, err := tx.Exec(ctx, db.Query{Name: "test.state", Text: `update cost_item set state = $2, deducted = case when $2 = 'deducted' then eligible / 3 else 0 end,
+				_, err := tx.Exec(ctx, db.Query{Name: "test.state", Text: `update cost_item set state = cast($2 as text), deducted = case when cast($2 as text) = 'deducted' then eligible / 3 else 0 end,
 					reason_code = 'proof' where programme_id = $1 and ref like $3`}, w.g.ID, state, fmt.Sprint("any-", n+1, "%"))
 				if err != nil {
 					return err
