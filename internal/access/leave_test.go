@@ -148,7 +148,7 @@ func TestWhoMay(t *testing.T) {
 }
 
 // forAll are the verbs that partners may do on what is not theirs; how far an item of the library reaches is asked in its query.
-var forAll = []VerbName{"programme.read", "rule.read", "activity.read", "knowledge.read", "knowledge.use", "question.read", "question.answer", "gap.read"}
+var forAll = []VerbName{"programme.read", "rule.read", "activity.read", "knowledge.read", "knowledge.use", "knowledge.missed", "question.read", "question.answer", "gap.read"}
 
 func TestWhatNobodyMay(t *testing.T) {
 	for _, v := range Verbs() {

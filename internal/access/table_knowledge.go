@@ -6,6 +6,7 @@ func knowledgeVerbs() []Verb {
 	writers := only(Officer, Coordinator, Member)
 	return []Verb{
 		{Name: "knowledge.read", Roles: Roles(), Reads: true},
+		{Name: "knowledge.missed", Roles: readers(Coordinator, Member), Reads: true}, // searches that found nothing
 		{Name: "knowledge.draft", Roles: writers, Own: true, From: after(made), To: "draft"},
 		{Name: "knowledge.change", Roles: writers, Own: true, From: after("draft", "published", "withdrawn")},
 		{Name: "knowledge.discard", Roles: writers, Own: true, From: after("draft"), To: "discarded"},

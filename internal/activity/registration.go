@@ -107,11 +107,7 @@ func Answer(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cod
 	if err != nil {
 		return err
 	}
-	var p Participation
-	err = tx.Row(ctx, selectRegistration, g, line, a.ID).Scan(&p.ID, &p.Activity, &p.Company, &p.State, &p.RecordedOn)
-	if err == db.ErrNone {
-		return fault.Missing("registration.missing", nil)
-	}
+	p, err := a.line(ctx, tx, g, line)
 	if err != nil {
 		return err
 	}
@@ -126,6 +122,27 @@ func Answer(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cod
 		}
 	}
 	return a.answer(ctx, tx, by, g, p, verb)
+}
+
+// Registration is one line of an activity's list, for its organisers and the agency. Faults: missing, denied.
+func Registration(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, code string, line id.Participation) (Participation, error) {
+	a, err := ByCode(ctx, tx, by.Scope(), g, code)
+	if err != nil {
+		return Participation{}, err
+	}
+	if err := by.May("registration.read", a.registration("")); err != nil {
+		return Participation{}, err
+	}
+	return a.line(ctx, tx, g, line)
+}
+
+func (a *Activity) line(ctx context.Context, tx *db.Tx, g id.Programme, line id.Participation) (Participation, error) {
+	var p Participation
+	err := tx.Row(ctx, selectRegistration, g, line, a.ID).Scan(&p.ID, &p.Activity, &p.Company, &p.State, &p.RecordedOn)
+	if err == db.ErrNone {
+		err = fault.Missing("registration.missing", nil)
+	}
+	return p, err
 }
 
 // AttendAll says that all who were confirmed came, and gives how many. Faults: as Answer.

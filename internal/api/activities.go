@@ -93,7 +93,7 @@ type MoveActivityIn struct {
 	Conditional
 	Code string `path:"code"`
 	Body struct {
-		Reason string `json:"reason,omitempty" maxLength:"1000" doc:"Needed to cancel or postpone"`
+		Reason string `json:"reason,omitempty" maxLength:"1000" doc:"Needed to cancel, postpone or return"`
 	}
 }
 
@@ -112,12 +112,14 @@ func (a *API) activities() {
 			return activityOut(x), err
 		})
 	for _, move := range [][2]string{{"publish", "Publish a planned activity"}, {"cancel", "Cancel a published activity"},
-		{"postpone", "Postpone a published activity"}, {"replan", "Plan a postponed activity again"}} {
+		{"postpone", "Postpone a published activity"}, {"replan", "Plan a postponed activity again"},
+		{"hold", "Say that an activity took place: it and who came leave evidence"}, {"report", "Say that the list of who came is complete"},
+		{"return", "Send a report back, with a reason"}, {"verify", "Confirm an activity with all of its evidence that waits; never one's own"}} {
 		verb, summary, name := move[0], move[1], access.VerbName("activity."+move[0])
 		change(a, endpoint{id: verb + "-activity", path: at + "/{code}/" + verb, noun: noun, verb: name, summary: summary}, http.MethodPost,
 			func(c *call, in *MoveActivityIn) (Activity, error) { return activityOf(c, in.Code) },
 			func(c *call, in *MoveActivityIn) (Activity, error) {
-				x, err := activity.Move(c, c.tx, c.by, c.g.ID, in.Code, name, in.Body.Reason)
+				x, err := activity.Step(c, c.tx, c.by, c.g.ID, in.Code, name, in.Body.Reason)
 				return activityOut(x), err
 			})
 	}

@@ -21,6 +21,7 @@ import (
 	"errera.eu/errera/internal/cli/claim"
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/cli/company"
+	"errera.eu/errera/internal/cli/coordinate"
 	"errera.eu/errera/internal/cli/evidence"
 	"errera.eu/errera/internal/cli/feed"
 	"errera.eu/errera/internal/cli/kpi"
@@ -28,6 +29,7 @@ import (
 	"errera.eu/errera/internal/cli/pay"
 	"errera.eu/errera/internal/cli/plan"
 	"errera.eu/errera/internal/cli/rounds"
+	"errera.eu/errera/internal/cli/words"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/text"
 )
@@ -37,35 +39,38 @@ type commands struct {
 	command.Globals
 	Config kong.ConfigFlag `placeholder:"FILE" env:"ERRERA_CONFIG" help:"TOML file with flag names as keys."`
 
-	Serve      serveCommand      `cmd:"" help:"Serve the pages."`
-	Demo       demoCommand       `cmd:"" help:"Load the reference programme once and serve it."`
-	Migrate    migrateCommand    `cmd:"" help:"Bring the database's schema to this version."`
-	Backup     backupCommand     `cmd:"" help:"Copy a SQLite database while it is in use."`
-	Restore    restoreCommand    `cmd:"" help:"Put a backup in the place of a database that is gone, once it is known to be whole."`
-	Check      checkCommand      `cmd:"" help:"Hold every law of the books, the evidence and the audit trail against the database."`
-	Import     importCommand     `cmd:"" help:"Load files."`
-	Invoice    invoiceCommand    `cmd:"" help:"E-invoices."`
-	Export     exportCommand     `cmd:"" help:"Write the books for other programs."`
-	Agreement  agreement.Command `cmd:"" help:"Agreements and their versions."`
-	Round      rounds.Command    `cmd:"" help:"The next round: opened, its partners chosen, their agreements drafted."`
-	Claim      claim.Command     `cmd:"" help:"Claims of partners."`
-	Pay        pay.Command       `cmd:"" help:"Payments: batches to the bank, statements from it."`
-	Plan       plan.Command      `cmd:"" help:"Partners' plans of a year, held against ceilings and targets."`
-	Feed       feed.Command      `cmd:"" help:"What partners publish on their own websites, read so that nobody types twice."`
-	Overlap    overlap.Command   `cmd:"" help:"Activities that overlap."`
-	Books      books.Command     `cmd:"" help:"Close the years of the books."`
-	Balance    balanceCommand    `cmd:"" help:"The trial balance: debit above zero, the last line adds up to nothing."`
-	Settle     settleCommand     `cmd:"" help:"Compute settlement statements, each step of the reckoning shown."`
-	Settlement settlementCommand `cmd:"" help:"Communicate, object to, decide, discard or finalise a settlement."`
-	Evidence   evidence.Command  `cmd:"" help:"Verify evidence: row by row, many at a time, by sample."`
-	Company    company.Command   `cmd:"" help:"Companies that are one: likely pairs, merged, and parted again."`
-	KPI        kpi.Command       `cmd:"" name:"kpi" help:"Definitions of KPIs."`
-	Alert      alert.Command     `cmd:"" help:"What should worry somebody, and who looks after it."`
-	Audit      auditCommand      `cmd:"" help:"The audit trail."`
-	User       userCommand       `cmd:"" help:"People and their roles."`
-	Settings   settingsCommand   `cmd:"" name:"config" help:"Print the settings in force."`
-	Bench      bench.Command     `cmd:"" help:"Measure speed, memory and size."`
-	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Serve         serveCommand             `cmd:"" help:"Serve the pages."`
+	Demo          demoCommand              `cmd:"" help:"Load the reference programme once and serve it."`
+	Migrate       migrateCommand           `cmd:"" help:"Bring the database's schema to this version."`
+	Backup        backupCommand            `cmd:"" help:"Copy a SQLite database while it is in use."`
+	Restore       restoreCommand           `cmd:"" help:"Put a backup in the place of a database that is gone, once it is known to be whole."`
+	Check         checkCommand             `cmd:"" help:"Hold every law of the books, the evidence and the audit trail against the database."`
+	Import        importCommand            `cmd:"" help:"Load files."`
+	Invoice       invoiceCommand           `cmd:"" help:"E-invoices."`
+	Export        exportCommand            `cmd:"" help:"Write the books for other programs."`
+	Agreement     agreement.Command        `cmd:"" help:"Agreements and their versions."`
+	Round         rounds.Command           `cmd:"" help:"The next round: opened, its partners chosen, their agreements drafted."`
+	Claim         claim.Command            `cmd:"" help:"Claims of partners."`
+	Pay           pay.Command              `cmd:"" help:"Payments: batches to the bank, statements from it."`
+	Plan          plan.Command             `cmd:"" help:"Partners' plans of a year, held against ceilings and targets."`
+	Feed          feed.Command             `cmd:"" help:"What partners publish on their own websites, read so that nobody types twice."`
+	Overlap       overlap.Command          `cmd:"" help:"Activities that overlap."`
+	Gaps          coordinate.Gaps          `cmd:"" help:"What nobody offers: the strategy's priorities and what is asked for, by market and sector."`
+	Books         books.Command            `cmd:"" help:"Close the years of the books."`
+	Fragmentation coordinate.Fragmentation `cmd:"" help:"How scattered the support of companies is, by year."`
+	Balance       balanceCommand           `cmd:"" help:"The trial balance: debit above zero, the last line adds up to nothing."`
+	Settle        settleCommand            `cmd:"" help:"Compute settlement statements, each step of the reckoning shown."`
+	Settlement    settlementCommand        `cmd:"" help:"Communicate, object to, decide, discard or finalise a settlement."`
+	Evidence      evidence.Command         `cmd:"" help:"Verify evidence: row by row, many at a time, by sample."`
+	Company       company.Command          `cmd:"" help:"Companies that are one: likely pairs, merged, and parted again."`
+	KPI           kpi.Command              `cmd:"" name:"kpi" help:"Definitions of KPIs."`
+	Alert         alert.Command            `cmd:"" help:"What should worry somebody, and who looks after it."`
+	Audit         auditCommand             `cmd:"" help:"The audit trail."`
+	Words         words.Command            `cmd:"" help:"What the search of the library reads of a file."`
+	User          userCommand              `cmd:"" help:"People and their roles."`
+	Settings      settingsCommand          `cmd:"" name:"config" help:"Print the settings in force."`
+	Bench         bench.Command            `cmd:"" help:"Measure speed, memory and size."`
+	Version       versionCommand           `cmd:"" help:"Print the version."`
 }
 
 // Exit codes by kind of fault; nothing else in the program knows them.

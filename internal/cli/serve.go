@@ -18,14 +18,17 @@ import (
 	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/api"
 	"errera.eu/errera/internal/api/agreements"
+	"errera.eu/errera/internal/api/coordination"
 	"errera.eu/errera/internal/api/results"
 	"errera.eu/errera/internal/cli/command"
+	"errera.eu/errera/internal/cli/words"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/feed"
 	"errera.eu/errera/internal/fetch"
 	"errera.eu/errera/internal/job"
+	"errera.eu/errera/internal/knowledge"
 	"errera.eu/errera/internal/kpi/alert"
 	"errera.eu/errera/internal/mail"
 	"errera.eu/errera/internal/period"
@@ -180,8 +183,13 @@ func startJobs(r *command.Run, d *db.DB, o web.Options) (*job.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	reader, err := words.Own()
+	if err != nil {
+		return nil, err
+	}
 	watch := &alert.Watch{Evidence: o.Evidence, AsOf: o.AsOf}
-	works := append(slices.Concat(mail.Works(d, server), signing.Works(d, key), feed.Works(d, fetch.New(r.Version, fetch.Usual(), fetch.Public))),
+	works := append(slices.Concat(mail.Works(d, server), signing.Works(d, key), knowledge.Works(d, reader.Read),
+		feed.Works(d, fetch.New(r.Version, fetch.Usual(), fetch.Public))),
 		job.Each(time.Hour, finaliseJob{}, func(ctx context.Context, _ finaliseJob) error { return finaliseDue(ctx, d) }),
 		job.Each(time.Hour, amendJob{}, func(ctx context.Context, _ amendJob) error { return settlement.EnterForce(ctx, d) }),
 		job.Each(time.Hour, remindJob{}, func(ctx context.Context, _ remindJob) error { return agreement.Remind(ctx, d) }),
@@ -204,6 +212,6 @@ func openFolder(path string) (fs.FS, error) {
 
 // newAPI makes the interface with all of its resources.
 func newAPI(o api.Options) *api.API {
-	o.More = []func(*api.API){agreements.Resources, results.Resources(o.Evidence)}
+	o.More = []func(*api.API){agreements.Resources, coordination.Resources, results.Resources(o.Evidence)}
 	return api.New(o)
 }

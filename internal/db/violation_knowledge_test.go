@@ -15,6 +15,9 @@ func knowledgeViolations() map[string][]step {
 		"knowledge_number_once": one(again("knowledge_item", "id", fresh)),
 		"knowledge_version_one": one(again("knowledge_version", "version", "0")),
 		"knowledge_entry_once":  {again("knowledge_item", "id", fresh, "number", "2"), again("knowledge_entry", "item_id", fresh)},
+		"knowledge_text_why":    one(again("knowledge_text", "why", wrong)),
+		"knowledge_miss_asker":  one(again("knowledge_miss", "asker", wrong)),
+		"knowledge_miss_times":  one(again("knowledge_miss", "times", "0")),
 		"question_state":        one(again("question", "id", fresh, "state", wrong)),
 		"question_language":     one(again("question", "id", fresh, "language", wrong)),
 	}

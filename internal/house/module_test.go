@@ -41,6 +41,7 @@ var allowed = map[string]string{
 	"github.com/riverqueue/river/riverdriver/riversqlite":      "river on SQLite",
 	"github.com/riverqueue/river/rivertype":                    "river's job states",
 	"github.com/santhosh-tekuri/jsonschema/v6":                 "tests hold JSON against published schemas",
+	"github.com/ledongthuc/pdf":                                "words of PDF files for the search of the library",
 	"github.com/schollz/progressbar/v3":                        "progress of long commands",
 	"github.com/teambition/rrule-go":                           "recurring events of partners' calendars",
 	"github.com/temoto/robotstxt":                              "what partners' websites allow programs to read",

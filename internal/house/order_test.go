@@ -44,7 +44,7 @@ var order = strings.Fields(`
 // rooms are the packages that may be cut into sub-packages, with the sub-packages ("*" is any).
 var rooms = map[string][]string{
 	"agreement": {"redline", "partner", "draft", "template"},
-	"knowledge": {"index"}, // words as terms, without SQL
+	"knowledge": {"index", "filetext"}, // words as terms, words of files, without SQL
 	"format":    {"*"},
 	// The finder is pure; what is done about a pair needs the database.
 	"coordination": {"overlap", "gap", "fragment"},
@@ -52,7 +52,7 @@ var rooms = map[string][]string{
 	"funding":      {"half", "apportion"}, // the reckoning, pure; invoices of joint activities, before anybody claims a part of one
 	"web":          {"*"},
 	"portal":       {"*"},
-	"api":          {"agreements", "body", "limit", "operation", "results"},
+	"api":          {"agreements", "body", "coordination", "limit", "operation", "results"},
 	"demo":         {"*"},
 	"intake":       {"country", "discard"},
 	"cli":          {"*"}, // command: what each gets; the rest by noun

@@ -33,6 +33,7 @@ func (i Item) document() index.Document {
 	for _, f := range i.Files {
 		d.Body += "\n" + f.Name
 	}
+	d.Files = i.fileWords
 	d.Names = map[text.Language]string{}
 	for _, m := range i.Markets {
 		d.Tags = append(d.Tags, "market:"+m)
@@ -57,6 +58,9 @@ func reindex(ctx context.Context, tx *db.Tx, g id.Programme, items []Item) error
 	var rows [][]any
 	for _, i := range items {
 		if err := u.forget(ctx, tx, g, i); err != nil {
+			return err
+		}
+		if err := i.takeTexts(ctx, tx, g); err != nil {
 			return err
 		}
 		e := index.Enter(i.document())

@@ -110,6 +110,7 @@ type Item struct {
 	Changed   db.Time
 	Revision  int         // rises with every change
 	Files     []file.File // when one item is loaded
+	fileWords string      // what stands in them, when the item is indexed
 }
 
 // Subject is the item as leave is checked on it.

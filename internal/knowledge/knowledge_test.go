@@ -16,6 +16,9 @@ import (
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/job"
+	"errera.eu/errera/internal/knowledge/filetext"
+	"errera.eu/errera/internal/knowledge/index"
+	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/text"
 )
@@ -234,6 +237,7 @@ func TestWhatIsWrongIsToldByField(t *testing.T) {
 func TestFilesGoWithTheirItem(t *testing.T) {
 	dbtest.Both(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
+		w.must(job.Migrate(t.Context(), d)) // files are read by jobs
 		i := w.publish("abe", w.alpha, content(text.NL, Partners, "Contacten in Vietnam", "Wie wij spraken in Hanoi"))
 		p, err := file.Check(t.Context(), file.Scanner{}, "file", "agenten-hanoi.csv", bytes.NewReader([]byte("naam;stad\nPhan;Hanoi\n")))
 		w.must(err)
@@ -267,6 +271,101 @@ func TestFilesGoWithTheirItem(t *testing.T) {
 			t.Errorf("%+v", after)
 		}
 		w.must(open("ben")) // the version before had it
+	})
+}
+
+// TestFilesAreSearched: what stands in a file is found once its job was done, with a snippet of the file, by who may read the item alone; what
+// cannot be read says why, and what is taken off is found no longer.
+func TestFilesAreSearched(t *testing.T) {
+	dbtest.Both(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.must(job.Migrate(t.Context(), d)) // files are read by jobs
+		i := w.publish("abe", w.alpha, content(text.NL, Agency, "Contacten in Vietnam", "Wie wij spraken in Hanoi"))
+		for name, body := range map[string]string{"agenten.csv": "naam;stad\nPhan;Haiphong en zijn zeehaven\n", "scan.png": "\x89PNG\r\n\x1a\n..."} {
+			p, err := file.Check(t.Context(), file.Scanner{}, "file", name, strings.NewReader(body))
+			w.must(err)
+			w.must(w.write(func(ctx context.Context, tx *db.Tx) (err error) {
+				i, err = Attach(ctx, tx, w.people["abe"], w.g, i.ID, p)
+				return err
+			}))
+		}
+		if got := w.search("abe", "zeehaven"); got.Total != 0 {
+			t.Errorf("found before it was read: %v", titles(got))
+		}
+		read := func(_ context.Context, kind file.Type, content []byte) (string, filetext.Why, error) {
+			words, why := filetext.Read(kind, content)
+			return words, why, nil
+		}
+		for range 2 { // again changes nothing
+			w.must(readFiles{w.g, i.ID}.do(t.Context(), d, read))
+		}
+		states := map[string]FileState{}
+		w.read(func(ctx context.Context, tx *db.Tx) error {
+			all, err := FileStates(ctx, tx, w.g, i.ID)
+			for _, f := range i.Files {
+				states[f.Name] = all[f.ID]
+			}
+			return err
+		})
+		if s := states["agenten.csv"]; !s.Read || s.Why != "" || s.Words != 5 {
+			t.Errorf("%+v", s)
+		}
+		if s := states["scan.png"]; !s.Read || s.Why != filetext.Kindless {
+			t.Errorf("%+v", s)
+		}
+		got := w.search("abe", "zeehavem") // with a slip
+		if got.Total != 1 || got.Items[0].File != "agenten.csv" || !index.Hits(got.Items[0].Snippet) {
+			t.Errorf("%+v", got)
+		}
+		if got := w.search("ben", "zeehaven"); got.Total != 0 {
+			t.Errorf("another partner finds a file for the agency: %v", titles(got))
+		}
+		w.must(w.write(func(ctx context.Context, tx *db.Tx) error {
+			for _, f := range i.Files {
+				if _, err := Detach(ctx, tx, w.people["abe"], w.g, i.ID, f.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		if got := w.search("abe", "zeehaven"); got.Total != 0 {
+			t.Errorf("found after it was taken off: %v", titles(got))
+		}
+	})
+}
+
+// TestSearchesThatFoundNothing are kept as words, day and kind of organisation; never a name, a number or an address.
+func TestSearchesThatFoundNothing(t *testing.T) {
+	dbtest.Both(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		miss := func(who, words string) {
+			w.must(w.write(func(ctx context.Context, tx *db.Tx) error {
+				return Missed(ctx, tx, w.people[who], w.g, Query{Words: words}, []string{"food"})
+			}))
+		}
+		miss("abe", "Invoerrechten Zuid-Korea voeding")
+		miss("abe", "invoerrechten zuid-korea Voeding")
+		miss("ben", "quinoa 0403170701 12/5")
+		for _, nothing := range []string{"phan@example.com", "0403.170.701", "wat weten we van Ann", "de het een"} {
+			miss("ben", nothing)
+		}
+		w.must(w.write(func(ctx context.Context, tx *db.Tx) error {
+			return Missed(ctx, tx, w.people["ben"], w.g, Query{Words: "saffraan", Market: "Nowhere at all"}, nil)
+		}))
+		w.read(func(ctx context.Context, tx *db.Tx) error {
+			all, err := Misses(ctx, tx, w.g, period.Span{From: "2000-01-01", To: "2100-01-01"})
+			for i := range all {
+				all[i].Day = ""
+			}
+			want := []Miss{{Words: "invoerrechten zuid korea voeding", Asker: "partner", Market: "KR", Sector: "food", Times: 2}, {Words: "quinoa", Asker: "partner", Times: 1}}
+			if !slices.Equal(all, want) {
+				t.Errorf("%+v, want %+v", all, want)
+			}
+			if sum := Sum(all); sum[0].Times != 2 || sum[0].Market != "KR" {
+				t.Errorf("%+v", sum)
+			}
+			return err
+		})
 	})
 }
 

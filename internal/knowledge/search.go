@@ -40,6 +40,7 @@ type Found struct {
 type FoundItem struct {
 	Item
 	TitleParts, Snippet []index.Piece
+	File                string // the name of the one that the snippet is of; "" the item's own words
 }
 
 // Instead says that a typed word stands nowhere, and which words were looked for in its place.
@@ -207,6 +208,11 @@ func show(ctx context.Context, tx *db.Tx, r reader, g id.Programme, q Query, num
 		f := &out[i]
 		f.TitleParts = index.Mark(f.Language, f.Title, terms)
 		f.Snippet = index.Snippet(f.Language, f.Body, terms)
+		if len(terms) > 0 && !index.Hits(f.Snippet) {
+			if err := f.fromFile(ctx, tx, g, terms); err != nil {
+				return nil, err
+			}
+		}
 	}
 	slices.SortFunc(out, func(a, b FoundItem) int { return slices.Index(numbers, a.Number) - slices.Index(numbers, b.Number) })
 	return out, nil

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"errera.eu/errera/internal/access"
@@ -12,6 +13,7 @@ import (
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/job"
 	"errera.eu/errera/internal/text"
 )
 
@@ -181,6 +183,9 @@ func Attach(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ite
 	i.Files = append(i.Files, f)
 	err = tx.Insert(ctx, "knowledge_file", []string{"programme_id", "item_id", "file_id", "position"}, [][]any{{g, i.ID, f.ID, len(i.Files)}})
 	if err != nil {
+		return i, err
+	}
+	if err := job.Enqueue(ctx, tx, readFiles{g, i.ID}, time.Time{}); err != nil {
 		return i, err
 	}
 	return refiled(ctx, tx, by, g, i, before)

@@ -13,7 +13,15 @@ import (
 
 // Command is `errera overlap`.
 type Command struct {
-	Find find `cmd:"" help:"Pairs among activities of a file: one activity listed twice, alike, or competing."`
+	Find    find    `cmd:"" help:"Pairs among activities of a file: one activity listed twice, alike, or competing."`
+	List    list    `cmd:"" help:"Overlaps of a year, the closest first."`
+	Propose propose `cmd:"" help:"Propose to make one activity of the two, with shares of cost and credit."`
+	Agree   agree   `cmd:"" help:"Agree to the proposal that waits; with the last one they become one activity."`
+	Decline decline `cmd:"" help:"Answer the proposal with no, or take one's own back."`
+	Move    move    `cmd:"" help:"Give one of the two other days."`
+	Justify justify `cmd:"" help:"Keep both, and say why."`
+	Dismiss dismiss `cmd:"" help:"Say that it is no overlap."`
+	Reopen  reopen  `cmd:"" help:"Take a decision back."`
 }
 
 type find struct {

@@ -24,6 +24,7 @@ type Cell struct {
 	Organisers     int
 	Questions      int // that were put to all partners
 	Waiting        int // companies on waiting lists
+	Searches       int // of the library that found nothing
 }
 
 // Key names the cell.
@@ -32,8 +33,8 @@ func (c Cell) Key() string { return c.Market + " " + c.Sector }
 // Gap tells whether nobody serves a priority.
 func (c Cell) Gap() bool { return c.Priority && c.Activities == 0 }
 
-// Unmet tells whether somebody asked and nobody offers, or more would come than there are places.
-func (c Cell) Unmet() bool { return c.Waiting > 0 || c.Questions > 0 && c.Activities == 0 }
+// Unmet tells whether somebody asked or searched and nobody offers, or more would come than there are places.
+func (c Cell) Unmet() bool { return c.Waiting > 0 || c.Questions+c.Searches > 0 && c.Activities == 0 }
 
 // Seen is what the cells of a year are reckoned from.
 type Seen struct {
@@ -41,6 +42,7 @@ type Seen struct {
 	Activities []activity.Activity // of the year
 	Questions  []knowledge.Question
 	Waiting    map[id.Activity]int
+	Misses     []knowledge.Miss // searches of the year that found nothing
 }
 
 // Cells reckons those that are a priority, are served or are asked for, for one need or ("") all: by market, then sector. A question says no
@@ -85,12 +87,45 @@ func Cells(s Seen, need string) []Cell {
 	for _, q := range s.Questions {
 		each(q.Markets, q.Sectors, func(c *Cell) { c.Questions++ })
 	}
+	for _, m := range s.Misses {
+		for _, sector := range s.meant(m, need) {
+			cell(m.Market, sector).Searches += m.Times
+		}
+	}
 	out := make([]Cell, 0, len(at))
 	for key, c := range at {
 		c.Organisers = len(organisers[key])
 		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b Cell) int { return cmp.Or(cmp.Compare(a.Market, b.Market), cmp.Compare(a.Sector, b.Sector)) })
+	return out
+}
+
+// meant are the sectors that a search is demand for in its market: the one that it named, or else those of the market's priorities. A search
+// that named no market, or another need, is none.
+func (s Seen) meant(m knowledge.Miss, need string) (out []string) {
+	switch {
+	case m.Market == "" || need != "" && m.Need != "" && m.Need != need:
+		return nil
+	case m.Sector != "":
+		return []string{m.Sector}
+	}
+	for _, p := range s.Priorities {
+		if p.Market == m.Market && (need == "" || p.Need == "" || p.Need == need) && !slices.Contains(out, p.Sector) {
+			out = append(out, p.Sector)
+		}
+	}
+	return out
+}
+
+// Searched are the searches that are demand for a cell.
+func (s Seen) Searched(market, sector string) []knowledge.Miss {
+	var out []knowledge.Miss
+	for _, m := range s.Misses {
+		if m.Market == market && slices.Contains(s.meant(m, ""), sector) {
+			out = append(out, m)
+		}
+	}
 	return out
 }
 

@@ -13,6 +13,7 @@ import (
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/knowledge"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/text"
 )
@@ -47,6 +48,30 @@ func Waiting(ctx context.Context, tx *db.Tx, g id.Programme, year period.Year) (
 		all[a] = n
 		return err
 	})
+}
+
+// See reads what the cells of a year are reckoned from; all are the activities that the reader may see, of any year.
+func See(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, year period.Year, all []activity.Activity) (Seen, error) {
+	var s Seen
+	for _, a := range all {
+		if a.Starts.Year() == year {
+			s.Activities = append(s.Activities, a)
+		}
+	}
+	var err error
+	if s.Priorities, err = Priorities(ctx, tx, g); err != nil {
+		return s, err
+	}
+	if s.Waiting, err = Waiting(ctx, tx, g, year); err != nil {
+		return s, err
+	}
+	if s.Misses, err = knowledge.Misses(ctx, tx, g, period.Span{From: year.First(), To: year.Last()}); err != nil {
+		return s, err
+	}
+	const most = 1000
+	s.Questions, err = knowledge.Questions(ctx, tx, by, g, "", most)
+	s.Questions = slices.DeleteFunc(s.Questions, func(q knowledge.Question) bool { return q.Asked.Date().Year() != year })
+	return s, err
 }
 
 // Set makes a cell a priority of the strategy; one that is stays. Faults: denied, invalid (market, sector, need).

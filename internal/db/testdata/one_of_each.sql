@@ -268,6 +268,10 @@ insert into knowledge_item (programme_id, id, number, organisation_id, kind, sta
 insert into knowledge_version (programme_id, item_id, version, reach, language, title, body, markets, sectors, needs, files, note, published_by, published_at)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000004001', 1, 1, 'nl', 'India', 'Markt', 'IN', 'food', 'contacts', '', '', '00000000-0000-7000-8000-000000000001', '2018-01-01T00:00:00.000000Z');
 insert into knowledge_file (programme_id, item_id, file_id, position) values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000004001', '00000000-0000-7000-8000-000000002201', 1);
+insert into knowledge_text (programme_id, file_id, why, words, read_at, body)
+values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000002201', '', 1, '2018-05-08T09:00:00.000000Z', 'India');
+insert into knowledge_miss (programme_id, day, words, asker, market, sector, need, times)
+values ('00000000-0000-7000-8000-000000000301', '2018-05-08', 'quinoa', 'partner', '', '', '', 1);
 insert into knowledge_use (programme_id, item_id, organisation_id, year, purpose, used_by, used_on)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000004001', '00000000-0000-7000-8000-000000000102', 2018, 'a mission', '00000000-0000-7000-8000-000000000001', '2018-02-01');
 insert into knowledge_entry (programme_id, item_id, number, terms, words) values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000004001', 1, 'nl:india=K', 'india');

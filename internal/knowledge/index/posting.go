@@ -99,6 +99,7 @@ type Document struct {
 	Number      int
 	Language    text.Language
 	Title, Body string
+	Files       string // what stands in its files
 	Tags        []string
 	Names       map[text.Language]string
 }
@@ -138,6 +139,7 @@ func Enter(d Document) Entries {
 		take(l, names, 1)
 	}
 	length = told // what it is called elsewhere makes no text longer
+	takeFiles(d, words, weights)
 	e := Entries{Terms: make(map[string]uint8, len(weights)+len(d.Tags)), Words: slices.Sorted(maps.Keys(words))}
 	for term, w := range weights {
 		e.Terms[term] = impact(w, length)
@@ -146,6 +148,28 @@ func Enter(d Document) Entries {
 		e.Terms[tag] = MaxImpact / 2
 	}
 	return e
+}
+
+// mostFileWords is how many different words of an item's files are kept.
+const mostFileWords = 6000
+
+// takeFiles adds the words of files: each counts once, however often it stands there, so that what an item says of itself comes first and a long
+// file makes its own words no weaker. Long numbers, of which tables are full, are left out.
+func takeFiles(d Document, words map[string]bool, weights map[string]int) {
+	kept := 0
+	for _, t := range Tokens(d.Files) {
+		if kept == mostFileWords {
+			return
+		}
+		if words[t.Word] || Stop(d.Language, t.Word) || len(t.Word) > 4 && strings.Trim(t.Word, "0123456789") == "" {
+			continue
+		}
+		words[t.Word] = true
+		kept++
+		if stem := Stem(d.Language, t.Word); weights[stem] == 0 {
+			weights[stem] = 1
+		}
+	}
 }
 
 // impact is the part of BM25 that depends on the item alone, between 0 and 1, in 63 steps.

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strings"
 
 	"errera.eu/errera/internal/text"
@@ -48,6 +49,33 @@ func Snippet(l text.Language, s string, found map[string]bool) []Piece {
 		out = append(out, Piece{Text: " …"})
 	}
 	return out
+}
+
+// Around is the part of a long text in which what was found stands first, for Snippet to look at.
+func Around(s string, found map[string]bool) string {
+	const before, after = 2_000, 8_000
+	at := -1
+	low := strings.ToLower(s)
+	for term := range found {
+		if _, stem, ok := strings.Cut(term, ":"); ok && stem != "" {
+			if i := strings.Index(low, stem); i >= 0 && (at < 0 || i < at) {
+				at = i
+			}
+		}
+	}
+	at = min(max(at, 0), len(s))
+	from, to := max(0, at-before), min(len(s), at+after)
+	if from > 0 { // not within a word
+		if blank := strings.IndexAny(s[from:to], " \n"); blank >= 0 {
+			from += blank + 1
+		}
+	}
+	return strings.ToValidUTF8(s[from:to], "")
+}
+
+// Hits tells whether anything of pieces was found.
+func Hits(all []Piece) bool {
+	return slices.ContainsFunc(all, func(p Piece) bool { return p.Hit })
 }
 
 type hit struct {

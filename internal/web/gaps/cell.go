@@ -24,6 +24,7 @@ type cellPage struct {
 	Activities []activity.Activity
 	Questions  []knowledge.Question
 	Best       []gap.Placed
+	Wanted     []knowledge.Wanted // searches that found nothing
 }
 
 // asked is how many organisers are named as best placed.
@@ -59,6 +60,7 @@ func (w pages) load(r *http.Request, tx *db.Tx, p *frame.Page) (cellPage, error)
 			c.Priorities = append(c.Priorities, x)
 		}
 	}
+	c.Wanted = knowledge.Sum(seen.Searched(market, sector))
 	c.Best = gap.Best(all, market, sector, asked)
 	return c, nil
 }

@@ -11,7 +11,6 @@ import (
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/coordination/gap"
 	"errera.eu/errera/internal/db"
-	"errera.eu/errera/internal/knowledge"
 	"errera.eu/errera/internal/web/frame"
 )
 
@@ -68,25 +67,11 @@ func (w pages) grid(out http.ResponseWriter, r *http.Request) error {
 
 // seen reads what the cells of the year are reckoned from, and all activities that the reader may see.
 func (w pages) seen(ctx context.Context, tx *db.Tx, p *frame.Page) (gap.Seen, []activity.Activity, error) {
-	var s gap.Seen
 	all, _, err := w.Cache.Activities(ctx, tx, p)
 	if err != nil {
-		return s, nil, err
+		return gap.Seen{}, nil, err
 	}
-	for _, a := range all.All {
-		if a.Starts.Year() == p.Year {
-			s.Activities = append(s.Activities, a)
-		}
-	}
-	if s.Priorities, err = gap.Priorities(ctx, tx, p.Programme.ID); err != nil {
-		return s, nil, err
-	}
-	if s.Waiting, err = gap.Waiting(ctx, tx, p.Programme.ID, p.Year); err != nil {
-		return s, nil, err
-	}
-	const most = 1000
-	s.Questions, err = knowledge.Questions(ctx, tx, p.Actor, p.Programme.ID, "", most)
-	s.Questions = slices.DeleteFunc(s.Questions, func(q knowledge.Question) bool { return q.Asked.Date().Year() != p.Year })
+	s, err := gap.See(ctx, tx, p.Actor, p.Programme.ID, p.Year, all.All)
 	return s, all.All, err
 }
 
@@ -227,6 +212,7 @@ func (c gridPage) columns() []frame.Column[gap.Cell] {
 		{Key: "places", Head: p.T("gaps.places"), Num: true, Text: func(v x) string { return places(p, v) }, Order: frame.By(func(v x) int { return v.Places })},
 		number("organisers", p.T("activities.who"), func(v x) int { return v.Organisers }),
 		number("questions", p.T("menu.questions"), func(v x) int { return v.Questions }),
+		number("searches", p.T("gaps.searches"), func(v x) int { return v.Searches }),
 		number("waiting", p.T("gaps.waiting"), func(v x) int { return v.Waiting }),
 	}
 }

@@ -28,6 +28,7 @@ type itemPage struct {
 	Shown    *knowledge.Version // an older version that the address asks for
 	Similar  []knowledge.Item
 	Uses     []knowledge.Use
+	States   map[id.File]knowledge.FileState
 }
 
 func (w pages) item(out http.ResponseWriter, r *http.Request) error {
@@ -68,6 +69,9 @@ func (c *itemPage) load(r *http.Request, tx *db.Tx, by access.Actor, g id.Progra
 		return err
 	}
 	if c.Uses, err = knowledge.Uses(ctx, tx, g, c.Item); err != nil {
+		return err
+	}
+	if c.States, err = knowledge.FileStates(ctx, tx, g, c.Item.ID); err != nil {
 		return err
 	}
 	asked := r.URL.Query().Get("version")

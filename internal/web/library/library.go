@@ -55,6 +55,11 @@ func (w pages) library(out http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if c.Found.Total == 0 && c.Query.After == 0 && (strings.TrimSpace(c.Query.Words) != "" || c.Query.Market != "") {
+		if err := w.missedNow(r, p, c.Query); err != nil {
+			return err
+		}
+	}
 	p.Title = p.T("menu.knowledge")
 	p.Path = []frame.Crumb{{Label: p.Title}}
 	p.Year, p.AsOf = 0, ""

@@ -23,6 +23,7 @@ func Routes(w *frame.Web) []serve.Route {
 	return []serve.Route{
 		{Method: "GET", Pattern: "/knowledge", Verb: "knowledge.read", Handle: p.library},
 		{Method: "GET", Pattern: "/knowledge/new", Verb: "knowledge.draft", Handle: p.write},
+		{Method: "GET", Pattern: "/knowledge/missed", Verb: "knowledge.missed", Handle: p.missed},
 		{Method: "POST", Pattern: "/knowledge", Verb: "knowledge.draft", Handle: p.draft},
 		{Method: "GET", Pattern: "/knowledge/{id}", Verb: "knowledge.read", Handle: p.item},
 		{Method: "GET", Pattern: "/knowledge/{id}/edit", Verb: "knowledge.change", Handle: p.edit},
