@@ -25,6 +25,7 @@ import (
 	"errera.eu/errera/internal/web/gaps"
 	"errera.eu/errera/internal/web/kpis"
 	"errera.eu/errera/internal/web/library"
+	"errera.eu/errera/internal/web/measures"
 	"errera.eu/errera/internal/web/negotiation"
 	"errera.eu/errera/internal/web/overlaps"
 	"errera.eu/errera/internal/web/participants"
@@ -83,6 +84,7 @@ func (w *Web) Routes() []serve.Route {
 		gaps.Routes,
 		kpis.Routes,
 		library.Routes,
+		measures.Routes,
 		negotiation.Routes,
 		overlaps.Routes,
 		participants.Routes,

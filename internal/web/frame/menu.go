@@ -60,6 +60,7 @@ func menu(p Page) []menuGroup {
 			{"kpis", "/kpis", "menu.kpis", "kpi.read"},
 			{"reach", "/reach", "menu.reach", "kpi.read"},
 			{"evidence", "/evidence", "menu.evidence", "evidence.read"},
+			{"measures", "/measures", "menu.measures", "measure.declare"},
 			{"quality", "/quality", "menu.quality", "evidence.read"},
 			{"duplicates", "/duplicates", "menu.duplicates", "company.merge"},
 		}},
