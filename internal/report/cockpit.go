@@ -44,7 +44,7 @@ type Cockpit struct {
 	MoneyShown bool
 
 	LastReport map[id.Organisation]period.Date // newest evidence of any year, by whom the year's rows are missing
-	Alerts     []Alert                         // overdue and at risk first, then by date
+	Waits      []Wait                          // for a step of somebody, the first due first
 	Next       []NextDay                       // of the 30 days after the day, by date
 	NextMore   int                             // activities of those days that are not among Next
 }
@@ -81,7 +81,7 @@ func LoadCockpit(ctx context.Context, tx *db.Tx, reach Reach, g programme.Progra
 		return nil, err
 	}
 	w := watch{g.ID, all.Year, all.AsOf, reach, namesOf(agreements)}
-	if c.Alerts, err = w.alerts(ctx, tx, c); err != nil {
+	if c.Waits, err = w.waits(ctx, tx); err != nil {
 		return nil, err
 	}
 	c.Next, c.NextMore, err = w.next(ctx, tx)
@@ -104,7 +104,7 @@ func ceilingsOf(all []agreement.Agreement, year period.Year) map[id.Agreement]ce
 	return out
 }
 
-// named is a partner as alerts name it.
+// named is a partner as what waits names it.
 type named struct {
 	organisation id.Organisation
 	code, short  string

@@ -20,7 +20,7 @@ const (
 type NextDay struct {
 	On       period.Date
 	Activity *activity.Activity // nil for a term
-	Term     *Alert
+	Term     *Wait
 }
 
 // next lists the days after the day: the terms that end, and the activities that matter most (joint ones first, then those abroad, then the
@@ -77,16 +77,16 @@ func abroad(a activity.Activity) int {
 }
 
 // terms are the objection terms and the terms of claims that end in the days ahead.
-func (w watch) terms(ctx context.Context, tx *db.Tx) ([]Alert, error) {
-	claims, err := w.claimAlerts(ctx, tx)
+func (w watch) terms(ctx context.Context, tx *db.Tx) ([]Wait, error) {
+	claims, err := w.claimWaits(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	settlements, err := w.settlementAlerts(ctx, tx)
+	settlements, err := w.settlementWaits(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(append(claims, settlements...), func(a Alert) bool {
+	return slices.DeleteFunc(append(claims, settlements...), func(a Wait) bool {
 		return a.By <= w.asOf || a.By > w.asOf.AddDays(nextDays)
 	}), nil
 }

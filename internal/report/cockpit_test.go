@@ -80,32 +80,31 @@ func TestCockpitMoneyStandsAsOfTheDay(t *testing.T) {
 	})
 }
 
-func TestCockpitAlertsComeFromRows(t *testing.T) {
+func TestWhatWaitsComesFromRows(t *testing.T) {
 	dbtest.Both(t, func(t *testing.T, d *db.DB) {
 		w := plant(t, d)
 		must(t, d.Write(t.Context(), w.g.ID, func(tx *db.Tx) error {
 			return w.claim(t.Context(), tx, w.agreements[1], "2019-08-01", "", 10_000_00, 0)
 		}))
-		got := map[AlertKind]Alert{}
-		for _, a := range cockpitOn(t, d, w, "2019-09-16", everything()).Alerts {
+		got := map[WaitKind]Wait{}
+		for _, a := range cockpitOn(t, d, w, "2019-09-16", everything()).Waits {
 			got[a.Kind] = a
 		}
-		want := map[AlertKind]Alert{
-			PartnerAtRisk: {Kind: PartnerAtRisk, Code: "birch", Partner: "birch", Year: 2019, Percent: 20, Owner: access.Officer, By: "2019-09-30"},
+		want := map[WaitKind]Wait{
 			ClaimWaits: {Kind: ClaimWaits, Code: "birch", Partner: "birch", Claim: 1, Year: 2019, N: 46, Owner: access.Controller,
 				By: "2019-08-31", Overdue: true},
 			YearUnsettled: {Kind: YearUnsettled, Year: 2018, N: 2, Owner: access.Controller, By: "2019-06-30", Overdue: true},
 			EvidenceWaits: {Kind: EvidenceWaits, Year: 2019, N: 10, Owner: access.Officer, By: "2019-03-16", Overdue: true},
 		}
 		if len(got) != len(want) {
-			t.Errorf("alerts %v, want %v", got, want)
+			t.Errorf("waits %v, want %v", got, want)
 		}
 		for k, a := range want {
 			if got[k] != a {
 				t.Errorf("%s: %+v, want %+v", k, got[k], a)
 			}
 		}
-		for _, a := range cockpitOn(t, d, w, "2019-09-16", onlyOf(w.alder.ID)).Alerts {
+		for _, a := range cockpitOn(t, d, w, "2019-09-16", onlyOf(w.alder.ID)).Waits {
 			if a.Code == "birch" || a.Kind == ClaimWaits || (a.Kind == EvidenceWaits && a.N != 8) {
 				t.Errorf("Alder sees %+v", a)
 			}

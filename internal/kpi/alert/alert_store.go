@@ -60,12 +60,23 @@ func (f *Filter) takes(a *Alert) bool {
 // List reads the alerts that a filter chooses: the grave ones first, then by the day that they are due, then by rule and by how bad they are.
 func List(ctx context.Context, tx *db.Tx, programme id.Programme, f Filter) ([]Alert, error) {
 	all, err := list(ctx, tx, programme, "", f.Year, f.Scope)
-	all = slices.DeleteFunc(all, func(a Alert) bool { return !f.takes(&a) })
+	all = f.Of(all)
 	slices.SortStableFunc(all, func(a, b Alert) int {
 		return cmp.Or(cmp.Compare(b.Grade, a.Grade), cmp.Compare(a.Due, b.Due), cmp.Compare(slices.Index(Rules(), a.Rule), slices.Index(Rules(), b.Rule)),
 			cmp.Compare(b.level(), a.level()))
 	})
 	return all, err
+}
+
+// Of chooses among alerts that were read, in their order.
+func (f *Filter) Of(all []Alert) []Alert {
+	var taken []Alert
+	for i := range all {
+		if f.takes(&all[i]) {
+			taken = append(taken, all[i])
+		}
+	}
+	return taken
 }
 
 func list(ctx context.Context, tx *db.Tx, programme id.Programme, alert id.Alert, year period.Year, scope access.Scope) ([]Alert, error) {

@@ -43,8 +43,8 @@ func (w pages) desk(out http.ResponseWriter, r *http.Request) error {
 		}
 		c.Wait, c.Nobody = alert.Waits(every)
 		c.Partners = partners(every, c.Filter.Code)
-		rows, err = alert.List(r.Context(), tx, p.Programme.ID, c.Filter)
-		return err
+		rows = c.Filter.Of(every)
+		return nil
 	})
 	if err != nil {
 		return err

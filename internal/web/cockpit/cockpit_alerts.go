@@ -18,7 +18,7 @@ type kpiAlerts struct {
 }
 
 // shortKPIs is how many of them the cockpit shows.
-const shortKPIs = 3
+const shortKPIs = 5
 
 // loadAlerts reads those of the year that wait; none for who may not read them. What they say is of today, whatever day the page is of.
 func loadAlerts(ctx context.Context, tx *db.Tx, p *frame.Page, c *report.Cockpit) (kpiAlerts, error) {

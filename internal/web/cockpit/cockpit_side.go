@@ -81,45 +81,36 @@ func (c cockpitPage) moneyHeadKey() text.Key {
 	return "cockpit.money_own_head"
 }
 
-// shortList is how many alerts stand open; the others are one click away.
+// shortList is how many things that wait stand open; the others are one click away.
 const shortList = 5
 
-func (c cockpitPage) alertText(a report.Alert) string {
+func (c cockpitPage) waitText(a report.Wait) string {
 	switch a.Kind {
-	case report.PartnerAtRisk:
-		return c.T("cockpit.alert.at_risk", "partner", a.Partner, "percent", c.T("unit.percent", "n", int(a.Percent)))
-	case report.PartnerSilent:
-		if a.Since == "" {
-			return c.T("cockpit.alert.silent_ever", "partner", a.Partner)
-		}
-		return c.T("cockpit.alert.silent", "partner", a.Partner, "date", a.Since)
 	case report.ClaimWaits:
 		if a.Overdue {
-			return c.T("cockpit.alert.claim_late", "partner", a.Partner, "claim", strconv.Itoa(a.Claim), "year", a.Year, "n", a.N)
+			return c.T("cockpit.wait.claim_late", "partner", a.Partner, "claim", strconv.Itoa(a.Claim), "year", a.Year, "n", a.N)
 		}
-		return c.T("cockpit.alert.claim", "partner", a.Partner, "claim", strconv.Itoa(a.Claim), "year", a.Year, "n", a.N)
+		return c.T("cockpit.wait.claim", "partner", a.Partner, "claim", strconv.Itoa(a.Claim), "year", a.Year, "n", a.N)
 	case report.ObjectionWaits:
-		return c.T("cockpit.alert.objection", "partner", a.Partner, "year", a.Year)
+		return c.T("cockpit.wait.objection", "partner", a.Partner, "year", a.Year)
 	case report.YearUnsettled:
 		if a.Partner != "" {
-			return c.T("cockpit.alert.unsettled_one", "partner", a.Partner, "year", a.Year)
+			return c.T("cockpit.wait.unsettled_one", "partner", a.Partner, "year", a.Year)
 		}
-		return c.T("cockpit.alert.unsettled", "n", a.N, "year", a.Year)
+		return c.T("cockpit.wait.unsettled", "n", a.N, "year", a.Year)
 	case report.EvidenceWaits:
-		return c.T("cockpit.alert.evidence", "n", a.N)
+		return c.T("cockpit.wait.evidence", "n", a.N)
 	}
 	if a.Overdue {
-		return c.T("cockpit.alert.term_over", "partner", a.Partner, "year", a.Year)
+		return c.T("cockpit.wait.term_over", "partner", a.Partner, "year", a.Year)
 	}
-	return c.T("cockpit.alert.term", "partner", a.Partner, "year", a.Year)
+	return c.T("cockpit.wait.term", "partner", a.Partner, "year", a.Year)
 }
 
-// alertHref is where the alert is dealt with.
-func (c cockpitPage) alertHref(a report.Alert) string {
+// waitHref is where it is dealt with.
+func (c cockpitPage) waitHref(a report.Wait) string {
 	year := a.Year.String()
 	switch a.Kind {
-	case report.PartnerAtRisk, report.PartnerSilent:
-		return c.agreementLink(a.Code)
 	case report.ClaimWaits:
 		return c.Link("/costs", "year", year, "partner", a.Code)
 	case report.EvidenceWaits:
@@ -131,15 +122,15 @@ func (c cockpitPage) alertHref(a report.Alert) string {
 	return c.Link("/settlements/" + a.Code + "/" + year)
 }
 
-// alertMark is the shape of an alert: a triangle for what is late or at risk, a diamond for what is due soon.
-func alertMark(a report.Alert) string {
-	if a.Urgent() {
+// waitMark is a triangle for what is late, a diamond for what is due soon.
+func waitMark(a report.Wait) string {
+	if a.Overdue {
 		return "overdue"
 	}
 	return "due-soon"
 }
 
-func (c cockpitPage) alertWhen(a report.Alert) string {
+func (c cockpitPage) waitWhen(a report.Wait) string {
 	key := text.Key("cockpit.by")
 	if a.Overdue {
 		key = "cockpit.was_due"
@@ -152,7 +143,7 @@ func (c cockpitPage) alertWhen(a report.Alert) string {
 }
 
 // termText names a term that ends, in the list of days ahead.
-func (c cockpitPage) termText(a report.Alert) string {
+func (c cockpitPage) termText(a report.Wait) string {
 	switch a.Kind {
 	case report.ClaimWaits:
 		return c.T("cockpit.next_claim", "partner", a.Partner, "claim", strconv.Itoa(a.Claim))

@@ -12,6 +12,7 @@ import (
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/kpi"
+	"errera.eu/errera/internal/kpi/alert"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/report"
@@ -37,9 +38,12 @@ func cockpitSample(l text.Language) cockpitPage {
 	p := frame.Page{Asker: serve.Asker{Language: l}, Year: 2019, AsOf: "2019-09-16", Today: "2026-11-24", URL: &url.URL{Path: "/"},
 		Programme: programme.Programme{Starts: "2017-01-01", Ends: "2021-12-31"}, Assets: &serve.Assets{}}
 	c := &report.Cockpit{Board: b, Due: 2, Kept: 1, AtRisk: 1, Stake: 65_980_00, StakePartners: 1, StakeShown: true, MoneyShown: true,
-		Flow:   report.Flow{Envelope: 100_00, Committed: 90_00, Claimed: 60_00, Accepted: 50_00, Paid: 40_00},
-		Alerts: []report.Alert{{Kind: report.PartnerAtRisk, Code: "birch", Partner: "Birch", Percent: 39, Owner: access.Officer, By: "2019-09-30"}}}
-	return cockpitPage{Page: p, Cockpit: c, Shown: []int{0, 1}}
+		Flow: report.Flow{Envelope: 100_00, Committed: 90_00, Claimed: 60_00, Accepted: 50_00, Paid: 40_00},
+		Waits: []report.Wait{{Kind: report.ClaimWaits, Code: "birch", Partner: "Birch", Claim: 1, Year: 2019, N: 46, Owner: access.Controller,
+			By: "2019-08-31", Overdue: true}}}
+	behind := alert.Alert{Matter: alert.Matter{Rule: alert.Behind, Year: 2019, Grade: alert.Grave, N: 3900, Against: 7095, Due: "2019-09-30"}, State: alert.Open,
+		PartnerCode: "birch", Short: "Birch"}
+	return cockpitPage{Page: p, Cockpit: c, Shown: []int{0, 1}, KPI: kpiAlerts{First: []alert.Alert{behind}, Wait: 4}}
 }
 
 func renderCockpit(t *testing.T, c cockpitPage) *goquery.Document {
@@ -76,6 +80,12 @@ func TestCockpitAnswersFirst(t *testing.T) {
 	legend := webtest.Plain(doc.Find(".er-key.er-no-phone"))
 	if !strings.Contains(legend, "n < 10") || !strings.Contains(legend, "blank") || strings.Contains(legend, "waived") {
 		t.Errorf("the legend names what does not occur, or misses what does: %q", legend)
+	}
+	alerts := webtest.Plain(doc.Find("[aria-labelledby=alerts]"))
+	for _, want := range []string{"See all 4 alerts", "Birch, : 39 % reached with 70 % of the year gone", "Nobody", "Waits for a step", "Birch, claim 1 of 2019: waiting for 46 days"} {
+		if !strings.Contains(alerts, want) {
+			t.Errorf("no %q in %q", want, alerts)
+		}
 	}
 	if n := doc.Find(".btn-primary").Length(); n > 1 {
 		t.Errorf("%d primary buttons", n)

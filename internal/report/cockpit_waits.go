@@ -9,25 +9,22 @@ import (
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/id"
-	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/period"
 )
 
-// AlertKind is what needs somebody.
-type AlertKind string
+// WaitKind is what waits for a step of somebody. What should worry somebody about figures are alerts: package alert alone knows them.
+type WaitKind string
 
-// The kinds of alert.
+// The kinds of what waits.
 const (
-	PartnerAtRisk  AlertKind = "at-risk"
-	PartnerSilent  AlertKind = "silent"
-	ClaimWaits     AlertKind = "claim"
-	TermEnds       AlertKind = "term"
-	ObjectionWaits AlertKind = "objection"
-	YearUnsettled  AlertKind = "unsettled"
-	EvidenceWaits  AlertKind = "evidence"
+	ClaimWaits     WaitKind = "claim"
+	TermEnds       WaitKind = "term"
+	ObjectionWaits WaitKind = "objection"
+	YearUnsettled  WaitKind = "unsettled"
+	EvidenceWaits  WaitKind = "evidence"
 )
 
-// The terms that alerts reckon with. The rules of a programme name none but that of objection.
+// The terms that waits are reckoned with. The rules of a programme name none but that of objection.
 const (
 	claimTermDays        = 30 // after submission
 	claimWarnDays        = 20
@@ -35,25 +32,20 @@ const (
 	settlementTermMonths = 6  // after the year
 )
 
-// Alert is something that somebody has to do by a day. Who is a role; a person takes it up.
-type Alert struct {
-	Kind    AlertKind
+// Wait is a step that somebody has to take by a day. Who is a role; a person takes it up.
+type Wait struct {
+	Kind    WaitKind
 	Code    string // of the partner, "" for all of them
 	Partner string
 	Claim   int
 	Year    period.Year
-	N       int         // partners, rows or days, by kind
-	Since   period.Date // last report of a silent partner
-	Percent int64       // of a partner at risk
+	N       int // partners, rows or days, by kind
 	Owner   access.Role
 	By      period.Date
 	Overdue bool // By has passed
 }
 
-// Urgent tells whether the alert goes before the others.
-func (a Alert) Urgent() bool { return a.Overdue || a.Kind == PartnerAtRisk || a.Kind == PartnerSilent }
-
-// watch is what alerts and the days ahead are looked for with.
+// watch is what waits and the days ahead are looked for with.
 type watch struct {
 	programme id.Programme
 	year      period.Year
@@ -90,10 +82,10 @@ var (
 		     where c.programme_id = e.programme_id and c.evidence_id = e.id and $6 like '%' || c.organisation_id || '%'))`)
 )
 
-// alerts lists what is open on the day: urgent ones first, then by the day that they are due.
-func (w watch) alerts(ctx context.Context, tx *db.Tx, c *Cockpit) ([]Alert, error) {
-	all := w.promiseAlerts(c)
-	for _, find := range []func(context.Context, *db.Tx) ([]Alert, error){w.claimAlerts, w.settlementAlerts, w.evidenceAlerts} {
+// waits lists what waits on the day, the first due first.
+func (w watch) waits(ctx context.Context, tx *db.Tx) ([]Wait, error) {
+	var all []Wait
+	for _, find := range []func(context.Context, *db.Tx) ([]Wait, error){w.claimWaits, w.settlementWaits, w.evidenceWaits} {
 		more, err := find(ctx, tx)
 		if err != nil {
 			return nil, err
@@ -103,53 +95,18 @@ func (w watch) alerts(ctx context.Context, tx *db.Tx, c *Cockpit) ([]Alert, erro
 	for i := range all {
 		all[i].Overdue = all[i].By < w.asOf
 	}
-	slices.SortStableFunc(all, func(x, y Alert) int {
-		if x.Urgent() != y.Urgent() {
-			if x.Urgent() {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(x.By, y.By)
-	})
+	slices.SortStableFunc(all, func(x, y Wait) int { return cmp.Compare(x.By, y.By) })
 	return all, nil
 }
 
-// promiseAlerts ask for a talk with each partner at risk, and for a report of each silent one, before the quarter ends. Once the year is
-// over its course is history.
-func (w watch) promiseAlerts(c *Cockpit) []Alert {
-	if w.asOf > w.year.Last() || w.asOf < w.year.First() {
-		return nil
-	}
-	by := w.year.Quarter(w.asOf.Quarter()).To
-	owner := access.Officer
-	if w.reach.Promises != access.All {
-		owner = access.Coordinator
-	}
-	var all []Alert
-	for _, p := range c.Board.FurthestBehind() {
-		a := Alert{Code: p.Code, Partner: p.Short, Year: w.year, Owner: owner, By: by}
-		switch p.Course {
-		case kpi.AtRisk:
-			a.Kind, a.Percent = PartnerAtRisk, *p.AllBp/100
-		case kpi.Unreported:
-			a.Kind, a.Since = PartnerSilent, c.LastReport[p.Organisation]
-		default:
-			continue
-		}
-		all = append(all, a)
-	}
-	return all
-}
-
-// claimAlerts are the claims that wait for the agency, from ten days before their term of 30 days ends.
-func (w watch) claimAlerts(ctx context.Context, tx *db.Tx) ([]Alert, error) {
+// claimWaits are the claims that wait for the agency, from ten days before their term of 30 days ends.
+func (w watch) claimWaits(ctx context.Context, tx *db.Tx) ([]Wait, error) {
 	if w.reach.Money == "" {
 		return nil, nil
 	}
-	var all []Alert
+	var all []Wait
 	err := tx.Each(ctx, waitingClaims, []any{w.programme, w.asOf, w.reach.Money}, func(r *sql.Rows) error {
-		a := Alert{Kind: ClaimWaits, Owner: access.Controller}
+		a := Wait{Kind: ClaimWaits, Owner: access.Controller}
 		var agreement id.Agreement
 		var submitted, verified period.Date
 		if err := r.Scan(&agreement, &a.Year, &a.Claim, &submitted, &verified); err != nil {
@@ -168,13 +125,13 @@ func (w watch) claimAlerts(ctx context.Context, tx *db.Tx) ([]Alert, error) {
 	return all, err
 }
 
-// settlementAlerts are objections to decide, terms of objection that end within 30 days or have ended, and ended years that nobody has
-// communicated a settlement of; of these one alert for each year.
-func (w watch) settlementAlerts(ctx context.Context, tx *db.Tx) ([]Alert, error) {
+// settlementWaits are objections to decide, terms of objection that end within 30 days or have ended, and ended years that nobody has
+// communicated a settlement of; of these one for each year.
+func (w watch) settlementWaits(ctx context.Context, tx *db.Tx) ([]Wait, error) {
 	if w.reach.Settlements == "" {
 		return nil, nil
 	}
-	var all []Alert
+	var all []Wait
 	late := map[period.Year]int{} // place in all
 	err := tx.Each(ctx, openYears, []any{w.programme, w.asOf.Year(), w.reach.Settlements}, func(r *sql.Rows) error {
 		var agreement id.Agreement
@@ -185,14 +142,14 @@ func (w watch) settlementAlerts(ctx context.Context, tx *db.Tx) ([]Alert, error)
 			return err
 		}
 		who := w.names[agreement]
-		a := Alert{Kind: TermEnds, Code: who.code, Partner: who.short, Year: year, Owner: access.Approver, By: until}
+		a := Wait{Kind: TermEnds, Code: who.code, Partner: who.short, Year: year, Owner: access.Approver, By: until}
 		switch {
 		case communicated == "":
 			i, known := late[year]
 			if !known {
 				i = len(all)
 				late[year] = i
-				all = append(all, Alert{Kind: YearUnsettled, Code: who.code, Partner: who.short, Year: year, Owner: access.Controller,
+				all = append(all, Wait{Kind: YearUnsettled, Code: who.code, Partner: who.short, Year: year, Owner: access.Controller,
 					By: year.Last().AddMonths(settlementTermMonths)})
 			}
 			all[i].N++
@@ -213,12 +170,12 @@ func (w watch) settlementAlerts(ctx context.Context, tx *db.Tx) ([]Alert, error)
 	return all, err
 }
 
-// evidenceAlerts count what was reported more than 60 days ago in the year or the one before, and that nobody has verified or refused.
-func (w watch) evidenceAlerts(ctx context.Context, tx *db.Tx) ([]Alert, error) {
+// evidenceWaits count what was reported more than 60 days ago in the year or the one before, and that nobody has verified or refused.
+func (w watch) evidenceWaits(ctx context.Context, tx *db.Tx) ([]Wait, error) {
 	if w.reach.Evidence == "" {
 		return nil, nil
 	}
-	a := Alert{Kind: EvidenceWaits, Year: w.year, Owner: access.Officer}
+	a := Wait{Kind: EvidenceWaits, Year: w.year, Owner: access.Officer}
 	var oldest period.Date
 	err := tx.Row(ctx, waitingEvidence, w.programme, w.year-1, w.year, w.asOf.AddDays(-evidenceTermDays), w.asOf, w.reach.Evidence).
 		Scan(&a.N, &oldest)
@@ -226,5 +183,5 @@ func (w watch) evidenceAlerts(ctx context.Context, tx *db.Tx) ([]Alert, error) {
 		return nil, err
 	}
 	a.By = oldest.AddDays(evidenceTermDays)
-	return []Alert{a}, nil
+	return []Wait{a}, nil
 }
