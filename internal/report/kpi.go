@@ -30,6 +30,7 @@ type KPI struct {
 	Versions []kpi.Version // of the definition sheet, in order
 	Trace    kpi.Trace
 	Stated   []Stated // by partners, in numbers
+	Moves    []TargetMove
 }
 
 // Stated is what a partner states of the KPI, with whose it is.
@@ -76,6 +77,9 @@ func LoadKPI(ctx context.Context, tx *db.Tx, m *evidence.Mirror, by access.Actor
 		return nil, err
 	}
 	if v.Stated, err = stated(ctx, tx, scope, g, b, v); err != nil {
+		return nil, err
+	}
+	if v.Moves, err = targetMoves(ctx, tx, g, b, v); err != nil {
 		return nil, err
 	}
 	if v.Trace, err = kpi.LoadTrace(ctx, tx, m, g.ID, v.KPI, v.organisation(), b.Year, b.AsOf, kpi.Live); err != nil {
