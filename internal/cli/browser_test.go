@@ -335,7 +335,7 @@ func pagesOf(role string) []string {
 			"/agreements/voka/edit", "/agreements/voka/sign", "/ceremony", "/coverage", "/calendar", "/activities", "/activities/voka-2019-03/participants", "/kpis", "/kpis/companies-reached", "/suppose?partner=voka&year=2019", "/quality?year=2019", "/kpis/companies-reached/edit",
 			"/plans/voka/2019", "/gaps?year=2019", "/fragmentation", "/fragmentation/companies?year=2018", "/fragmentation/markets?year=2018", "/gaps/CN/metal?year=2019", "/plans/voka/2019/activities/voka-2019-03",
 			"/evidence?kpi=companies-reached&partner=voka&year=2019", "/settlements", "/settlements/flanders-bio/2018", "/alerts?state=all", "/reach",
-			"/samples?year=2019", "/duplicates", "/measures?year=2019", "/overlaps?year=2018", "/overlaps/fit-2018-27/voka-2018-30", "/plans?year=2018",
+			"/samples?year=2019", "/duplicates", "/feeds", "/measures?year=2019", "/overlaps?year=2018", "/overlaps/fit-2018-27/voka-2018-30", "/plans?year=2018",
 			"/claims?show=all&year=2018", "/flow?year=2018", "/flow/flanders-bio/2018", "/decisions", "/terms", "/rules?on=2019-06-01", "/claims/flanders-bio/2018/2",
 			"/claims/flanders-bio/2018/1/letter", "/settlements/flanders-bio/2018/letter",
 			"/costs?partner=flanders-bio&year=2018", "/costs?col=supplier&col=accepted&sort=-accepted", "/ledger?partner=flanders-bio&year=2018", "/ledger/close", "/shared", "/audit",

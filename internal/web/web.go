@@ -19,6 +19,7 @@ import (
 	"errera.eu/errera/internal/web/clauses"
 	"errera.eu/errera/internal/web/cockpit"
 	"errera.eu/errera/internal/web/duplicates"
+	"errera.eu/errera/internal/web/feeds"
 	"errera.eu/errera/internal/web/flow"
 	"errera.eu/errera/internal/web/fragmentation"
 	"errera.eu/errera/internal/web/frame"
@@ -79,6 +80,7 @@ func (w *Web) Routes() []serve.Route {
 		clauses.Routes,
 		cockpit.Routes,
 		duplicates.Routes,
+		feeds.Routes,
 		flow.Routes,
 		fragmentation.Routes,
 		gaps.Routes,

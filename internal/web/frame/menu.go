@@ -37,6 +37,7 @@ func menu(p Page) []menuGroup {
 			{"plans", "/plans", "menu.plans", "plan.read"},
 			{"calendar", "/calendar", "menu.calendar", "activity.read"},
 			{"activities", "/activities", "menu.activities", "activity.read"},
+			{"feeds", "/feeds", "menu.feeds", "feed.read"},
 			{"overlaps", "/overlaps", "menu.overlaps", "overlap.read"},
 			{"fragmentation", "/fragmentation", "menu.fragmentation", "fragmentation.read"},
 			{"gaps", "/gaps", "menu.gaps", "gap.read"},
