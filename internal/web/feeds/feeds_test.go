@@ -39,6 +39,7 @@ func TestAPartnersOwnCalendar(t *testing.T) {
 	t.Cleanup(outside.Close)
 	site := webtest.Open(t, d, feeds.Routes)
 	alpha, officer := site.Reader("coordinator@alpha.example"), site.Reader("officer@bureau.example")
+	alpha.Says(alpha.Page("/feeds", 200), "h1", "No partner has its own calendar read yet")
 	form := []string{"partner", "alpha", "url", outside.URL + "/a.ics", "type", "seminar", "every", "24", "markets", "de", "sectors", "food", "needs", "contacts"}
 	alpha.Says(alpha.Post("/feeds?lang=en", 422, "partner", "alpha", "url", "ftp://x", "type", "seminar", "every", "24", "markets", "XX"), "form", "“ftp://x” is no web address")
 	alpha.Post("/feeds", 403, "partner", "beta", "url", outside.URL+"/a.ics", "type", "seminar", "every", "24")
