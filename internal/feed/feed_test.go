@@ -372,7 +372,7 @@ func TestWhoMayHaveAFeed(t *testing.T) {
 		"no partner":    {w.coordinator(w.alpha), with(func(n *NewFeed) { n.Partner = "gamma" }), fault.KindInvalid, "partner"},
 		"none at all":   {w.coordinator(w.alpha), with(func(n *NewFeed) { n.Partner = "" }), fault.KindInvalid, "partner"},
 		"not signed in": {alpha, own, fault.KindDenied, ""},
-		"not a person": {w.coordinator(w.alpha), own, fault.KindConflict, ""},
+		"not a person":  {w.coordinator(w.alpha), own, fault.KindConflict, ""},
 	} {
 		if _, err := add(c.by, c.n); !fault.Is(err, c.kind) || fault.Of(err).Field != c.field {
 			t.Errorf("%s: %v", name, err)

@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -156,7 +157,7 @@ func (f *Fetcher) once(ctx context.Context, client *http.Client, at *url.URL, kn
 // read takes a body whole or not at all. The limit holds for what came over the wire and for what it unpacks to.
 func (f *Fetcher) read(res *http.Response, most int64) ([]byte, error) {
 	if res.ContentLength > most {
-		return nil, errBig
+		return nil, bigger(most)
 	}
 	from := io.Reader(io.LimitReader(res.Body, most+1))
 	switch strings.ToLower(res.Header.Get("Content-Encoding")) {
@@ -173,7 +174,7 @@ func (f *Fetcher) read(res *http.Response, most int64) ([]byte, error) {
 	}
 	body, err := io.ReadAll(from)
 	if int64(len(body)) > most {
-		return nil, errBig
+		return nil, bigger(most)
 	}
 	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
 		return nil, errPacked
@@ -183,17 +184,22 @@ func (f *Fetcher) read(res *http.Response, most int64) ([]byte, error) {
 
 var (
 	errPrivate = errors.New("fetch: not a public address")
-	errBig     = errors.New("fetch: larger than the limit")
 	errPacked  = errors.New("fetch: packed in a way that cannot be read")
 )
 
+// bigger says that a body is larger than its limit, in bytes.
+type bigger int64
+
+func (b bigger) Error() string { return fmt.Sprintf("fetch: larger than %d bytes", int64(b)) }
+
 // said is what a failure means to a person.
 func (f *Fetcher) said(ctx context.Context, at *url.URL, err error) error {
+	var big bigger
 	switch {
 	case errors.Is(err, errPrivate):
 		return fault.Denied("fetch.private", text.Args{"host": at.Host})
-	case errors.Is(err, errBig):
-		return fault.Unavailable("fetch.too_big", text.Args{"host": at.Host, "max": int(f.limits.Bytes >> 10)}, err)
+	case errors.As(err, &big):
+		return fault.Unavailable("fetch.too_big", text.Args{"host": at.Host, "max": int(big >> 10)}, err)
 	case errors.Is(err, errPacked):
 		return fault.Unavailable("fetch.packed", text.Args{"host": at.Host}, err)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
