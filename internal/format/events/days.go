@@ -158,8 +158,14 @@ func (r *calendar) spread(p parsed, moved map[string]bool) {
 	}
 }
 
-// recur lists the days on which an event recurs within the days asked for, at most MaxRecurrences.
-func (r *calendar) recur(p parsed) ([]period.Date, error) {
+// recur lists the days on which an event recurs within the days asked for, at most MaxRecurrences. The library fails on some rules that name
+// what there is not, such as the ninth Monday of a month.
+func (r *calendar) recur(p parsed) (all []period.Date, err error) {
+	defer func() {
+		if recover() != nil {
+			all, err = nil, badRule(p)
+		}
+	}()
 	within := period.Span{From: r.ask.Within.From.AddDays(p.event.Last.DaysTo(p.event.First)), To: r.ask.Within.To}
 	seen := map[period.Date]bool{}
 	var days []period.Date
@@ -193,13 +199,21 @@ func (r *calendar) recur(p parsed) ([]period.Date, error) {
 	return days, nil
 }
 
+func badRule(p parsed) error {
+	found := ""
+	if len(p.rules) > 0 {
+		found = p.rules[0]
+	}
+	return fault.Invalid("", "events.bad_rule", text.Args{"found": Cut(found, 80)})
+}
+
 // maxReach is how many years before the days asked for a series may have begun.
 const maxReach = 50
 
 // rule makes a rule that steps from day to day, whatever the hour. One by the hour or finer has no days of its own, and one whose days do not
 // exist would be looked for until the year 9999: both are refused.
 func (r *calendar) rule(p parsed) (*rrule.RRule, error) {
-	bad := fault.Invalid("", "events.bad_rule", text.Args{"found": Cut(p.rules[0], 80)})
+	bad := badRule(p)
 	o, err := rrule.StrToROption(p.rules[0])
 	if err != nil || len(p.rules[0]) > maxHeader || o.Interval < 0 || o.Interval > 10000 || o.Count < 0 {
 		return nil, bad

@@ -112,6 +112,7 @@ func TestRecurrence(t *testing.T) {
 		"each second":                {event("a", "DTSTART:20270101T000000", "RRULE:FREQ=SECONDLY"), "it recurs by the hour or more often; activities go by the day"},
 		"each second of some hours":  {series("20270101", "RRULE:FREQ=YEARLY;BYHOUR=0,1,2,3;BYMINUTE=0,1,2,3,4,5;BYSECOND=1,2,3,4,5,6"), "2027-01-01 2028-01-01 2029-01-01 2030-01-01 2031-01-01"},
 		"the 30th of February":       {series("20270101", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), "“FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30” is no rule of recurrence that can be read"},
+		"the ninth Monday":           {series("20270101", "RRULE:FREQ=MONTHLY;BYDAY=9MO"), "“FREQ=MONTHLY;BYDAY=9MO” is no rule of recurrence that can be read"},
 		"no interval":                {series("20270101", "RRULE:FREQ=DAILY;INTERVAL=-1"), "“FREQ=DAILY;INTERVAL=-1” is no rule of recurrence that can be read"},
 		"nonsense":                   {series("20270101", "RRULE:every now and then"), "“every now and then” is no rule of recurrence that can be read"},
 		"two rules":                  {series("20270101", "RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"), "more than one rule of recurrence"},
@@ -272,6 +273,7 @@ func TestEncodings(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(calendarOf(event("a", "DTSTART;VALUE=DATE:20270301", "RRULE:FREQ=WEEKLY;COUNT=3"))), "text/calendar")
+	f.Add([]byte(calendarOf(event("a", "DTSTART;VALUE=DATE:20270301", "RRULE:FREQ=MONTHLY;BYDAY=9MO;BYSETPOS=-1;BYMONTHDAY=31"))), "text/calendar")
 	f.Add([]byte(`<script type="application/ld+json">{"@type":"Event"}</script>`), "text/html")
 	f.Fuzz(func(t *testing.T, data []byte, kind string) {
 		found, err := Read(t.Context(), data, kind, "https://x.example/", asking(t))
