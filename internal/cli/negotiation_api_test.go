@@ -46,6 +46,11 @@ func (h *house) say(t *testing.T, token, method, path, etag string, body any) (s
 	if err != nil {
 		t.Fatal(err)
 	}
+	if at := res.Header.Get("Location"); at != "" { // where a thing stands, it can be read
+		if got, _ := h.call(t, token, http.MethodGet, at); got != http.StatusOK {
+			t.Errorf("%s %s says that it made %s, which answers %d", method, path, at, got)
+		}
+	}
 	return res.StatusCode, res.Header.Get("ETag"), string(out)
 }
 

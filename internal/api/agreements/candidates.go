@@ -172,7 +172,7 @@ func candidates(a *api.API) {
 				return Candidate{}, "", err
 			}
 			x, err := oneCandidate(c, o.Code)
-			return x, "/programmes/" + c.G.Code + "/candidates/" + o.Code, err
+			return x, "/api/v1/programmes/" + c.G.Code + "/candidates/" + o.Code, err
 		})
 	api.Create(a, api.Operation{ID: "create-application", Path: of + "/{partner}/application", Noun: noun, Summary: "Apply, with an answer to every criterion", Verb: "candidate.apply"}, apply)
 	step(a, api.Operation{ID: "declare-interest", Path: of + "/{partner}/declare", Noun: noun, Summary: "Say whether there is a conflict of interest", Verb: "candidate.declare"},
@@ -276,7 +276,7 @@ func apply(c *api.Call, in *ApplyIn) (Candidate, string, error) {
 		return Candidate{}, "", err
 	}
 	x, err := oneCandidate(c, o.Code)
-	return x, "/programmes/" + c.G.Code + "/candidates/" + o.Code, err
+	return x, "/api/v1/programmes/" + c.G.Code + "/candidates/" + o.Code, err
 }
 
 func oneCandidate(c *api.Call, code string) (Candidate, error) {

@@ -76,13 +76,13 @@ func rounds(a *api.API) {
 				n.Envelopes[period.Year(y)] = x
 			}
 			g, err := renewal.Open(c, c.Tx, c.By, c.G, n)
-			return api.ProgrammeOut(g), "/programmes/" + g.Code, err
+			return api.ProgrammeOut(g), "/api/v1/programmes/" + g.Code, err
 		})
 	api.Create(a, api.Operation{ID: "create-candidates-running", Path: "/programmes/{programme}/candidates/running", Noun: noun,
 		Summary: "Name every partner that has a running agreement in the round before", Verb: "candidate.name"},
 		func(c *api.Call, in *RunningIn) (Named, string, error) {
 			n, err := renewal.NameRunning(c, c.Tx, c.By, c.G, in.Body.Motive)
-			return Named{n}, "/programmes/" + c.G.Code + "/candidates", err
+			return Named{n}, "/api/v1/programmes/" + c.G.Code + "/candidates", err
 		})
 	api.Get(a, api.Operation{ID: "get-carried", Path: "/programmes/{programme}/candidates/{partner}/carried", Noun: noun,
 		Summary: "What the agreement would carry over, with the targets that are proposed", Verb: "programme.renew"}, carriedOut)

@@ -124,7 +124,7 @@ func sign(c *api.Call, partner string, put func(s *agreement.Setting, x signing.
 		return Signing{}, "", err
 	}
 	x, err = put(&s, x)
-	return signingOut(c, x), "/programmes/" + c.G.Code + "/agreements/" + partner + "/signing", err
+	return signingOut(c, x), "/api/v1/programmes/" + c.G.Code + "/agreements/" + partner + "/signing", err
 }
 
 func sheet(c *api.Call, partner string) (signing.Sheet, error) {

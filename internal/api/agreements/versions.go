@@ -219,7 +219,7 @@ func negotiation(a *api.API) {
 				return Comment{}, "", fault.Missing("agreement.comment_missing", nil)
 			}
 			said, err := agreement.Write(c, c.Tx, c.By, c.G.ID, x.ID, agreement.Comment{Place: in.Body.Place, Words: in.Body.Words, ReplyTo: reply})
-			return commentOut(said), "/programmes/" + c.G.Code + "/agreements/" + in.Partner + "/comments", err
+			return commentOut(said), "/api/v1/programmes/" + c.G.Code + "/agreements/" + in.Partner + "/comments", err
 		})
 }
 
@@ -260,7 +260,7 @@ func propose(c *api.Call, in *ProposeIn) (VersionText, string, error) {
 		return VersionText{}, "", err
 	}
 	v, err := agreement.Propose(c, c.Tx, c.By, &setting, x.ID, agreement.Proposal{Document: in.Body.Document, Note: in.Body.Note, After: in.Body.After})
-	return VersionText{versionOut(v), v.Document}, "/programmes/" + c.G.Code + "/agreements/" + in.Partner + "/versions/" + strconv.Itoa(v.N), err
+	return VersionText{versionOut(v), v.Document}, "/api/v1/programmes/" + c.G.Code + "/agreements/" + in.Partner + "/versions/" + strconv.Itoa(v.N), err
 }
 
 func answerVersion(c *api.Call, in *AnswerIn, verb string) (VersionText, error) {
