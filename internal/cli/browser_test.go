@@ -332,7 +332,7 @@ func pagesOf(role string) []string {
 	switch role {
 	case "officer":
 		return []string{"/", "/agreements?sort=-attained", "/agreements/voka?year=2018", "/agreements/voka/negotiation", "/agreements/voka/document?version=1",
-			"/agreements/voka/edit", "/agreements/voka/sign", "/ceremony", "/coverage", "/calendar", "/activities", "/activities/voka-2019-03/participants", "/kpis", "/kpis/companies-reached", "/suppose?partner=voka&year=2019", "/quality?year=2019", "/kpis/companies-reached/edit",
+			"/agreements/voka/edit", "/agreements/voka/sign", "/ceremony", "/coverage", "/calendar?view=month", "/calendar?view=map", "/calendar?view=timeline", "/activities", "/activities/voka-2019-03/participants", "/kpis", "/kpis/companies-reached", "/suppose?partner=voka&year=2019", "/quality?year=2019", "/kpis/companies-reached/edit",
 			"/plans/voka/2019", "/gaps?year=2019", "/fragmentation", "/fragmentation/companies?year=2018", "/fragmentation/markets?year=2018", "/gaps/CN/metal?year=2019", "/plans/voka/2019/activities/voka-2019-03",
 			"/evidence?kpi=companies-reached&partner=voka&year=2019", "/settlements", "/settlements/flanders-bio/2018", "/alerts?state=all", "/reach",
 			"/samples?year=2019", "/duplicates", "/feeds", "/measures?year=2019", "/overlaps?year=2018", "/overlaps/fit-2018-27/voka-2018-30", "/plans?year=2018",

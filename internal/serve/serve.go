@@ -210,10 +210,10 @@ func remember(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	if known {
-		http.SetCookie(w, preference("lang", lang))
+		http.SetCookie(w, Preference("lang", lang))
 	}
 	if theme == "light" || theme == "dark" || theme == "auto" {
-		http.SetCookie(w, preference("theme", theme))
+		http.SetCookie(w, Preference("theme", theme))
 	}
 	q.Del("lang")
 	q.Del("theme")
@@ -223,7 +223,7 @@ func remember(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-func preference(name, value string) *http.Cookie {
+func Preference(name, value string) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true,
 		SameSite: http.SameSiteLaxMode}
 }

@@ -6,12 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/report"
+	"errera.eu/errera/internal/serve"
 	"errera.eu/errera/internal/web/frame"
+	"errera.eu/errera/internal/web/worldmap"
 )
 
 // rowsShown is how many organisations the timeline shows before one asks for all.
@@ -23,7 +27,33 @@ type calendarPage struct {
 	*report.Calendar
 	Choice report.Choice
 	Own    map[id.Activity]string // how the reader's companies stand, nil for other readers
+	View   string
 	drawn  string
+}
+
+// The views of the calendar besides its list.
+const (
+	viewTimeline = "timeline"
+	viewMonth    = "month"
+	viewMap      = "map"
+)
+
+// viewOf is the view that the address asks for, or else the one that this browser asked for last. asked tells whether to remember it.
+func viewOf(r *http.Request) (view string, asked bool, err error) {
+	view = r.URL.Query().Get("view")
+	if asked = view != ""; !asked {
+		if c, err := r.Cookie("calendar"); err == nil {
+			view = c.Value
+		}
+	}
+	switch view {
+	case viewTimeline, viewMonth, viewMap:
+		return view, asked, nil
+	}
+	if asked {
+		return "", false, frame.BadFilter("view", view)
+	}
+	return viewTimeline, false, nil
 }
 
 func (w pages) calendar(out http.ResponseWriter, r *http.Request) error {
@@ -39,6 +69,13 @@ func (w pages) calendar(out http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		view, asked, err := viewOf(r)
+		if err != nil {
+			return err
+		}
+		if asked {
+			http.SetCookie(out, serve.Preference("calendar", view))
+		}
 		own, err := report.OwnParticipations(r.Context(), tx, p.Actor, p.Programme.ID)
 		if err != nil {
 			return err
@@ -50,9 +87,9 @@ func (w pages) calendar(out http.ResponseWriter, r *http.Request) error {
 		if r.URL.Query().Get("rows") == "all" {
 			limit = 0
 		}
-		c = calendarPage{Page: *p, Calendar: all.Calendar(p.Year, choice, limit), Choice: choice, Own: own}
-		key := frame.PieceKey{Seen: state, Page: "calendar", Query: r.URL.Query().Encode(), Who: pieceReader(p)}
-		c.drawn, err = w.Cache.Piece(r.Context(), key, func() (string, error) { return frame.Rendered(r, timelineTempl(c, c.draw())) })
+		c = calendarPage{Page: *p, Calendar: all.Calendar(p.Year, choice, limit), Choice: choice, Own: own, View: view}
+		key := frame.PieceKey{Seen: state, Page: "calendar/" + view, Query: r.URL.Query().Encode(), Who: pieceReader(p)}
+		c.drawn, err = w.Cache.Piece(r.Context(), key, func() (string, error) { return frame.Rendered(r, c.piece()) })
 		return err
 	})
 	if err != nil {
@@ -60,6 +97,32 @@ func (w pages) calendar(out http.ResponseWriter, r *http.Request) error {
 	}
 	c.Page = p
 	return w.Render(out, r, calendarTempl(c))
+}
+
+// piece is the part of the page that shows the activities.
+func (c calendarPage) piece() templ.Component {
+	switch c.View {
+	case viewMonth:
+		return monthTempl(c, c.month())
+	case viewMap:
+		return mapTempl(c, c.markets())
+	}
+	return timelineTempl(c, c.draw())
+}
+
+// markets are the activities chosen, counted by the markets that they serve.
+func (c calendarPage) markets() worldmap.Chart {
+	n := map[string]int{}
+	for _, a := range c.Chosen {
+		for _, m := range a.Markets {
+			n[m]++
+		}
+	}
+	chart := worldmap.Chart{ID: "markets", Unit: c.T("calendar.map_unit")}
+	for m, count := range n {
+		chart.Rows = append(chart.Rows, worldmap.Row{Market: m, Value: float64(count), Label: c.Number(count), Href: c.toList("market", m)})
+	}
+	return chart
 }
 
 // pieceReader is everything about a reader that a rendered piece of the calendar depends on.
@@ -188,13 +251,23 @@ func sortedOptions(codes []string, chosen string, name func(string) string) []fr
 	return out
 }
 
-// toList is the address of the list with the same activities in it.
-func (c calendarPage) toList(more ...string) string {
+// filters are the choice as pairs of an address.
+func (c calendarPage) filters() []string {
 	pairs := []string{"market", c.Choice.Market, "sector", c.Choice.Sector, "need", c.Choice.Need, "type", string(c.Choice.Type)}
 	if c.Choice.Only != nil {
 		pairs = append(pairs, "attended", "1")
 	}
-	return c.Link("/activities", append(pairs, more...)...)
+	return pairs
+}
+
+// toList is the address of the list with the same activities in it.
+func (c calendarPage) toList(more ...string) string {
+	return c.Link("/activities", append(c.filters(), more...)...)
+}
+
+// toView is the address of the same activities in another view.
+func (c calendarPage) toView(view string) string {
+	return c.Link("/calendar", append(c.filters(), "view", view)...)
 }
 
 // agendaDays is the days of an activity under the head of its month.
