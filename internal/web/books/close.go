@@ -6,7 +6,9 @@ import (
 	"errera.eu/errera/internal/books"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/period"
+	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/serve"
 	"errera.eu/errera/internal/web/frame"
 )
@@ -17,6 +19,7 @@ type closePage struct {
 	Done  []books.Closed
 	Next  period.Year
 	Ahead *books.Closing // nil while the year runs
+	Names map[id.Organisation]string
 	Fault *fault.Fault
 }
 
@@ -27,7 +30,14 @@ func (w pages) close(out http.ResponseWriter, r *http.Request) error {
 func (w pages) showClose(out http.ResponseWriter, r *http.Request, status int, wrong *fault.Fault) error {
 	c := closePage{Fault: wrong}
 	p, err := w.Read(r, "ledger", func(tx *db.Tx, p *frame.Page) (err error) {
-		c.Done, err = books.List(r.Context(), tx, p.Actor, p.Programme.ID)
+		if c.Done, err = books.List(r.Context(), tx, p.Actor, p.Programme.ID); err != nil {
+			return err
+		}
+		all, err := programme.Organisations(r.Context(), tx) // a partner that has left the programme still has its years
+		c.Names = make(map[id.Organisation]string, len(all))
+		for _, o := range all {
+			c.Names[o.ID] = o.Label()
+		}
 		return err
 	})
 	if err != nil {
