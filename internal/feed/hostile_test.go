@@ -110,7 +110,7 @@ func TestHostileFeedsAreBoundedAndReported(t *testing.T) {
 		}
 		begun := time.Now()
 		r, lines := w.run(t)
-		if took := time.Since(begun); took > 20*time.Second {
+		if took := time.Since(begun); took > 2*time.Minute { // a bound and no measurement: 5,000 activities under the race detector take their time
 			t.Errorf("%s: took %v", name, took)
 		}
 		if said := r.Fault.Say(text.EN) + "\n" + lines; !strings.Contains(said, c.says) {
