@@ -184,7 +184,7 @@ func TestHostileServersAreBounded(t *testing.T) {
 		if got := fault.Of(err); err == nil || got.Key != want || got.Say(text.NL) == string(want) {
 			t.Errorf("%s: %v, want %s", path, err, want)
 		}
-		if took > 4*time.Second || after.TotalAlloc-before.TotalAlloc > 64<<20 {
+		if took > 20*time.Second || after.TotalAlloc-before.TotalAlloc > 64<<20 {
 			t.Errorf("%s: %v, %d MB", path, took, (after.TotalAlloc-before.TotalAlloc)>>20)
 		}
 	}

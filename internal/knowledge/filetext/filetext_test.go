@@ -127,7 +127,7 @@ func TestWhyAFileIsNotRead(t *testing.T) {
 		if why != c.want || words != "" {
 			t.Errorf("%s: %q %q, want %q", c.name, words[:min(len(words), 40)], why, c.want)
 		}
-		if took := time.Since(began); took > 10*time.Second {
+		if took := time.Since(began); took > time.Minute { // a bound, under the race detector too
 			t.Errorf("%s took %s", c.name, took)
 		}
 	}
