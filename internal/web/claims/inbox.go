@@ -157,16 +157,6 @@ func (c inboxPage) age(x report.InboxRow) int {
 	return x.Since.DaysTo(c.Today)
 }
 
-// someItem finds an item of a claim by its reference.
-func someItem(items []funding.Item, ref string) (funding.Item, bool) {
-	for _, i := range items {
-		if i.Ref == ref || string(i.ID) == ref {
-			return i, true
-		}
-	}
-	return funding.Item{}, false
-}
-
 func itemID(s string) (id.Item, error) {
 	i, err := id.Parse[id.Item](s)
 	if err != nil {
