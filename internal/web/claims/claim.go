@@ -240,8 +240,11 @@ func (c *claimPage) first(ctx context.Context, tx *db.Tx) (id.Item, error) {
 	if f.State == "" && c.filtered() {
 		f.State, f.Limit = funding.Declared, 1
 		got, err := funding.Some(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, f)
-		if err != nil || len(got) == 1 {
-			return got[0].ID, err
+		if err != nil {
+			return "", err
+		}
+		if len(got) == 1 {
+			return got[0].ID, nil
 		}
 	}
 	return c.First, nil
