@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"sync"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/db"
@@ -125,20 +126,15 @@ func named(words []string, names map[string]string) string {
 }
 
 // countries are their names in all languages, as words of a search are.
-func countries() map[string]string {
+var countries = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			code := string([]rune{a, b})
-			for _, l := range text.Languages() {
-				if name := l.Country(code); name != code {
-					all[asWords(name)] = code
-				}
-			}
+	for _, code := range text.Countries() {
+		for _, l := range text.Languages() {
+			all[asWords(l.Country(code))] = code
 		}
 	}
 	return all
-}
+})
 
 func sectorNames(codes []string) map[string]string {
 	all := map[string]string{}

@@ -123,7 +123,7 @@ func (l Language) Country(iso2 string) string {
 	if err != nil {
 		return iso2
 	}
-	k := Key("country." + region.Canonicalize().String())
+	k := countryKey(region.Canonicalize().String())
 	for _, known := range []Language{l, EN} {
 		if known.Has(k) {
 			return known.Say(k, nil)
@@ -131,3 +131,20 @@ func (l Language) Country(iso2 string) string {
 	}
 	return iso2
 }
+
+func countryKey(iso2 string) Key { return Key("country." + iso2) }
+
+// Countries lists the codes of all that have a name, in their order.
+func Countries() []string { return countries() }
+
+var countries = sync.OnceValue(func() []string {
+	var all []string
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			if code := string([]rune{a, b}); EN.Has(countryKey(code)) {
+				all = append(all, code)
+			}
+		}
+	}
+	return all
+})

@@ -30,18 +30,11 @@ var countries = sync.OnceValue(func() map[string]string {
 		"ivorycoast": "CI", "holland": "NL", "thenetherlands": "NL", "palestine": "PS", "swaziland": "SZ",
 		"burma": "MM", "capeverde": "CV", "trinidadandtobago": "TT", "antiguaandbarbuda": "AG", "peoplesrepublicofchina": "CN",
 	}
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			code := string([]rune{a, b})
-			if !Is(code) {
-				continue
-			}
-			for _, l := range text.Languages() {
-				if name := Letters(l.Country(code)); name != "" {
-					if _, taken := names[name]; !taken {
-						names[name] = code
-					}
-				}
+	for _, code := range text.Countries() {
+		for _, l := range text.Languages() {
+			name := Letters(l.Country(code))
+			if _, taken := names[name]; !taken {
+				names[name] = code
 			}
 		}
 	}
