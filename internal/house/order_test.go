@@ -17,7 +17,7 @@ import (
 // order is the list of docs/ARCHITECTURE.md: a package imports only packages that stand earlier. The demo's data and its maker
 // stand beside internal/, and only the command line loads them.
 var order = strings.Fields(`
-	id text fault money period
+	id text fault money period memo
 	format
 	db
 	audit access ledger job

@@ -1,4 +1,4 @@
-package frame
+package memo
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 )
 
 func TestMemoLoadsOnceForAllWhoWait(t *testing.T) {
-	m := NewMemo[string, int](4)
+	m := New[string, int](4)
 	var loads atomic.Int32
 	gate := make(chan struct{})
 	var all sync.WaitGroup
@@ -33,7 +33,7 @@ func TestMemoLoadsOnceForAllWhoWait(t *testing.T) {
 }
 
 func TestMemoKeepsNoFailure(t *testing.T) {
-	m := NewMemo[string, int](4)
+	m := New[string, int](4)
 	wrong := errors.New("wrong")
 	if _, err := m.Get(t.Context(), "a", func() (int, error) { return 0, wrong }); !errors.Is(err, wrong) {
 		t.Fatalf("got %v", err)
@@ -51,7 +51,7 @@ func TestMemoKeepsNoFailure(t *testing.T) {
 }
 
 func TestMemoDropsWhatWasUsedLongestAgo(t *testing.T) {
-	m := NewMemo[string, int](2)
+	m := New[string, int](2)
 	loads := map[string]int{}
 	for _, key := range []string{"a", "b", "a", "c", "a", "b"} {
 		_, err := m.Get(t.Context(), key, func() (int, error) { loads[key]++; return 0, nil })
@@ -65,7 +65,7 @@ func TestMemoDropsWhatWasUsedLongestAgo(t *testing.T) {
 }
 
 func TestMemoWaiterMayLeave(t *testing.T) {
-	m := NewMemo[string, int](2)
+	m := New[string, int](2)
 	inside, gate := make(chan struct{}), make(chan struct{})
 	go func() {
 		_, _ = m.Get(context.WithoutCancel(t.Context()), "a", func() (int, error) { close(inside); <-gate; return 0, nil })

@@ -2,6 +2,7 @@
 package books
 
 import (
+	"errera.eu/errera/internal/memo"
 	"errera.eu/errera/internal/serve"
 	"errera.eu/errera/internal/settlement"
 	"errera.eu/errera/internal/web/frame"
@@ -10,12 +11,12 @@ import (
 // pages answers the addresses of Routes.
 type pages struct {
 	*frame.Web
-	live *frame.Memo[liveKey, settlement.Result]
+	live *memo.Memo[liveKey, settlement.Result]
 }
 
 // Routes is every address of the package.
 func Routes(w *frame.Web) []serve.Route {
-	p := pages{w, frame.NewMemo[liveKey, settlement.Result](128)}
+	p := pages{w, memo.New[liveKey, settlement.Result](128)}
 	return []serve.Route{
 		{Method: "GET", Pattern: "/settlements", Verb: "settlement.read", Handle: p.settlements},
 		{Method: "GET", Pattern: "/settlements/{partner}/{year}", Verb: "settlement.read", Handle: p.settlement},

@@ -4,6 +4,7 @@
 package claims
 
 import (
+	"errera.eu/errera/internal/memo"
 	"errera.eu/errera/internal/serve"
 	"errera.eu/errera/internal/web/frame"
 )
@@ -11,12 +12,12 @@ import (
 // pages answers the addresses of Routes.
 type pages struct {
 	*frame.Web
-	read *frame.Memo[readKey, loaded]
+	read *memo.Memo[readKey, loaded]
 }
 
 // Routes is every address of the package.
 func Routes(w *frame.Web) []serve.Route {
-	p := pages{w, frame.NewMemo[readKey, loaded](64)}
+	p := pages{w, memo.New[readKey, loaded](64)}
 	return []serve.Route{
 		{Method: "GET", Pattern: "/claims", Verb: "claim.read", Handle: p.inbox},
 		{Method: "POST", Pattern: "/claims", Verb: "claim.draft", Handle: p.draft},

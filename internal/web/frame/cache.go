@@ -2,8 +2,6 @@ package frame
 
 import (
 	"context"
-	"errors"
-	"sync"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/coordination"
@@ -12,92 +10,10 @@ import (
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/kpi/cube"
+	"errera.eu/errera/internal/memo"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/report"
 )
-
-// Memo keeps the results of slow reads that were used last. A key must hold the version of what was read, so that nothing in it goes stale.
-// Readers of the same key at the same time wait for one of them.
-type Memo[K comparable, V any] struct {
-	limit int
-	mu    sync.Mutex
-	tick  int64
-	kept  map[K]*memoEntry[V]
-}
-
-type memoEntry[V any] struct {
-	done  chan struct{}
-	value V
-	err   error
-	used  int64
-}
-
-// NewMemo keeps at most limit results.
-func NewMemo[K comparable, V any](limit int) *Memo[K, V] {
-	return &Memo[K, V]{limit: limit, kept: map[K]*memoEntry[V]{}}
-}
-
-// errAbandoned is what others see of a load that panicked.
-var errAbandoned = errors.New("web: load abandoned")
-
-// Get gives what is kept for the key, or loads it. A failed load is not kept, and who waited for it tries for itself.
-func (m *Memo[K, V]) Get(ctx context.Context, key K, load func() (V, error)) (V, error) {
-	for {
-		e, mine := m.enter(key)
-		if mine {
-			return m.load(key, e, load)
-		}
-		select {
-		case <-e.done:
-			if e.err == nil {
-				return e.value, nil
-			}
-		case <-ctx.Done():
-			var none V
-			return none, ctx.Err()
-		}
-	}
-}
-
-func (m *Memo[K, V]) enter(key K) (e *memoEntry[V], mine bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.tick++
-	e = m.kept[key]
-	if e == nil {
-		m.makeRoom()
-		e, mine = &memoEntry[V]{done: make(chan struct{}), err: errAbandoned}, true
-		m.kept[key] = e
-	}
-	e.used = m.tick
-	return e, mine
-}
-
-func (m *Memo[K, V]) load(key K, e *memoEntry[V], load func() (V, error)) (V, error) {
-	defer func() {
-		if e.err != nil {
-			m.mu.Lock()
-			delete(m.kept, key)
-			m.mu.Unlock()
-		}
-		close(e.done)
-	}()
-	e.value, e.err = load()
-	return e.value, e.err
-}
-
-func (m *Memo[K, V]) makeRoom() {
-	for len(m.kept) >= m.limit {
-		var oldest K
-		used := int64(1) << 62
-		for k, e := range m.kept {
-			if e.used < used {
-				oldest, used = k, e.used
-			}
-		}
-		delete(m.kept, oldest)
-	}
-}
 
 // Seen says which state of a programme something was read from. The agency's own version is left out: it moves with every sign-in, and
 // what the agency changes of organisations and companies comes with a write of the programme that it shows in.
@@ -145,10 +61,10 @@ func Kept[T any](ctx context.Context, c *Cache, key Key, load func() (T, error))
 // Cache holds what many pages show and is slow to reckon: a year's board of promises, the activities, the drawings of the
 // calendar, and what pages keep of their own. It is bounded by entries, so that strange dates in addresses cost time and no memory.
 type Cache struct {
-	boards     *Memo[boardKey, *kpi.Board]
-	activities *Memo[activitiesKey, *report.Activities]
-	pieces     *Memo[PieceKey, string]
-	reports    *Memo[Key, any]
+	boards     *memo.Memo[boardKey, *kpi.Board]
+	activities *memo.Memo[activitiesKey, *report.Activities]
+	pieces     *memo.Memo[PieceKey, string]
+	reports    *memo.Memo[Key, any]
 	Evidence   *evidence.Mirror
 	Reach      *cube.Cache
 }
@@ -156,10 +72,10 @@ type Cache struct {
 // NewCache is empty but for the evidence that others may have read already.
 func NewCache(seen *evidence.Mirror) *Cache {
 	return &Cache{
-		boards:     NewMemo[boardKey, *kpi.Board](8),
-		activities: NewMemo[activitiesKey, *report.Activities](6),
-		pieces:     NewMemo[PieceKey, string](24),
-		reports:    NewMemo[Key, any](96),
+		boards:     memo.New[boardKey, *kpi.Board](8),
+		activities: memo.New[activitiesKey, *report.Activities](6),
+		pieces:     memo.New[PieceKey, string](24),
+		reports:    memo.New[Key, any](96),
 		Evidence:   seen,
 		Reach:      cube.NewCache(),
 	}
