@@ -4,8 +4,6 @@
 package feed
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"errera.eu/errera/internal/access"
@@ -69,23 +67,13 @@ func (n NewFeed) check() error {
 	if _, err := fetch.CheckAddress(n.URL); err != nil {
 		faults = append(faults, err)
 	}
-	if !slices.Contains(activity.Types(), n.Type) {
-		faults = append(faults, fault.Invalid("type", "activity.want_choice", text.Args{"found": string(n.Type), "list": listed(activity.Types())}))
-	}
+	faults = append(faults, activity.Choice("type", string(n.Type), activity.Types()))
 	if n.EveryHours < 1 || n.EveryHours > 720 {
 		faults = append(faults, fault.Invalid("every", "feed.want_hours", nil))
 	}
 	// the rest is judged as an activity's own, of which it becomes part
 	d := activity.Details{Title: "x", Type: activity.Other, Place: activity.Onsite, Starts: "2000-01-01", Markets: n.Markets, Sectors: n.Sectors, Needs: n.Needs}
 	return fault.Join(append(faults, d.Check())...)
-}
-
-func listed[T ~string](all []T) string {
-	words := make([]string, len(all))
-	for i, s := range all {
-		words[i] = string(s)
-	}
-	return strings.Join(words, ", ")
 }
 
 // Outcome is how a reading ended.

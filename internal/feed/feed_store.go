@@ -19,6 +19,8 @@ import (
 const feedColumns = `f.id, f.organisation_id, o.code, o.short_name, o.name, f.url, f.state, f.type, f.markets, f.sectors, f.needs, f.every_hours,
 		   f.next_at, f.etag, f.modified, f.runs, coalesce(p.name, ''), f.made_at`
 
+const runColumns = `r.feed_id, r.n, r.done_at, coalesce(p.name, ''), r.outcome, r.fault, r.seen, r.outside, r.counts`
+
 var (
 	selectFeeds = db.SQL("feed.feed.list", `select `+feedColumns+`
 		 from feed f join organisation o on o.id = f.organisation_id left join person p on p.id = f.made_by
@@ -29,9 +31,11 @@ var (
 	endRun    = db.SQL("feed.feed.ran",
 		`update feed set runs = $3, next_at = $4, etag = $5, modified = $6 where programme_id = $1 and id = $2 and runs = $7 and state = 'active'`)
 	selectRuns = db.SQL("feed.run.list",
-		`select r.n, r.done_at, coalesce(p.name, ''), r.outcome, r.fault, r.seen, r.outside, r.counts
-		 from feed_run r left join person p on p.id = r.done_by
+		`select `+runColumns+` from feed_run r left join person p on p.id = r.done_by
 		 where r.programme_id = $1 and r.feed_id = $2 order by r.n desc`)
+	selectLast = db.SQL("feed.run.last",
+		`select `+runColumns+` from feed f join feed_run r on r.programme_id = f.programme_id and r.feed_id = f.id and r.n = f.runs
+		 left join person p on p.id = r.done_by where f.programme_id = $1 and f.state = 'active'`)
 	selectLines = db.SQL("feed.line.list",
 		`select l.kind, l.at_line, l.title, coalesce(l.activity_id, ''), coalesce(a.code, ''), l.said
 		 from feed_line l left join activity a on a.programme_id = l.programme_id and a.id = l.activity_id
@@ -86,19 +90,32 @@ func feeds(ctx context.Context, tx *db.Tx, scope access.Scope, g id.Programme, o
 func Runs(ctx context.Context, tx *db.Tx, g id.Programme, feed id.Feed) ([]Run, error) {
 	var all []Run
 	return all, tx.Each(ctx, selectRuns, []any{g, feed}, func(r *sql.Rows) error {
-		var x Run
-		var why, counts string
-		if err := r.Scan(&x.N, &x.At, &x.By, &x.Outcome, &why, &x.Seen, &x.Outside, &counts); err != nil {
-			return err
-		}
-		if err := json.Unmarshal([]byte(counts), &x.Counts); err != nil {
-			return fault.Internal(err)
-		}
-		words, err := readWords([]byte(why))
-		x.Fault = words
+		_, x, err := scanRun(r)
 		all = append(all, x)
 		return err
 	})
+}
+
+// Last gives the last reading of each feed that has one, without its lines. The caller has loaded the feeds.
+func Last(ctx context.Context, tx *db.Tx, g id.Programme) (map[id.Feed]Run, error) {
+	all := map[id.Feed]Run{}
+	return all, tx.Each(ctx, selectLast, []any{g}, func(r *sql.Rows) error {
+		feed, x, err := scanRun(r)
+		all[feed] = x
+		return err
+	})
+}
+
+func scanRun(r *sql.Rows) (feed id.Feed, x Run, err error) {
+	var why, counts string
+	if err := r.Scan(&feed, &x.N, &x.At, &x.By, &x.Outcome, &why, &x.Seen, &x.Outside, &counts); err != nil {
+		return feed, x, err
+	}
+	if err := json.Unmarshal([]byte(counts), &x.Counts); err != nil {
+		return feed, x, fault.Internal(err)
+	}
+	x.Fault, err = readWords([]byte(why))
+	return feed, x, err
 }
 
 // Lines lists what one reading had to say. The caller has loaded the feed.
@@ -191,7 +208,6 @@ func items(ctx context.Context, tx *db.Tx, g id.Programme, feed id.Feed) (map[st
 			return err
 		}
 		i.Listed = listed == 1
-		all[i.Key] = i
 		if err := json.Unmarshal([]byte(kept), &i.Said); err != nil {
 			return fault.Internal(err)
 		}

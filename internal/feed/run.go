@@ -194,7 +194,8 @@ func (r Reader) take(ctx context.Context, g id.Programme, f Feed, found events.F
 		run.Lines = append(run.Lines, lines...)
 	}
 	if slices.ContainsFunc(found.Refused, func(x events.Refusal) bool { return x.Cuts() }) {
-		return r.sort(run) // what was not read may still be there
+		run.sort()
+		return nil // what was not read may still be there
 	}
 	err := r.DB.Write(ctx, g, func(tx *db.Tx) error {
 		t, err := begin(ctx, tx, g, f)
@@ -204,18 +205,15 @@ func (r Reader) take(ctx context.Context, g id.Programme, f Feed, found events.F
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return r.sort(run)
+	run.sort()
+	return err
 }
 
 // sort puts the lines in the order of their kinds, then of the feed.
-func (Reader) sort(run *Run) error {
-	slices.SortStableFunc(run.Lines, func(a, b Line) int {
+func (r *Run) sort() {
+	slices.SortStableFunc(r.Lines, func(a, b Line) int {
 		return cmp.Or(cmp.Compare(slices.Index(Kinds(), a.Kind), slices.Index(Kinds(), b.Kind)), cmp.Compare(a.At, b.At))
 	})
-	return nil
 }
 
 // taking is a unit of work that takes events over.
@@ -332,7 +330,7 @@ func (t *taking) again(ctx context.Context, e events.Event, last item, new said)
 	if err := t.state(ctx, e, &a, last.Said, new); err != nil {
 		return err
 	}
-	if last.Listed && last.Said == new && t.items[e.Key].Key != "" {
+	if last.Listed && last.Said == new {
 		return nil // nothing to keep either
 	}
 	return item{Key: e.Key, Activity: a.ID, Said: new}.save(ctx, t.tx, t.g, t.f.ID)

@@ -98,18 +98,15 @@ func (c *list) Run(r *command.Run) error {
 		if err != nil {
 			return err
 		}
+		last, err := feed.Last(r, tx, g.ID)
 		for _, f := range all {
-			runs, err := feed.Runs(r, tx, g.ID, f.ID)
-			if err != nil {
-				return err
+			if x, read := last[f.ID]; read {
+				rows = append(rows, rowOf(r, f, &x))
+			} else {
+				rows = append(rows, rowOf(r, f, nil))
 			}
-			var last *feed.Run
-			if len(runs) > 0 {
-				last = &runs[0]
-			}
-			rows = append(rows, rowOf(r, f, last))
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return err

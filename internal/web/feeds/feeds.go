@@ -62,15 +62,15 @@ func (w pages) showList(out http.ResponseWriter, r *http.Request, status int, c 
 		if err != nil {
 			return err
 		}
+		last, err := feed.Last(r.Context(), tx, p.Programme.ID)
+		if err != nil {
+			return err
+		}
 		for _, f := range all {
-			runs, err := feed.Runs(r.Context(), tx, p.Programme.ID, f.ID)
-			if err != nil {
-				return err
-			}
 			x := row{Feed: f}
-			if len(runs) > 0 {
-				x.Last = &runs[0]
-				if x.Last.Outcome == feed.Failed {
+			if run, read := last[f.ID]; read {
+				x.Last = &run
+				if run.Outcome == feed.Failed {
 					c.Failed++
 				}
 			}
