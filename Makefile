@@ -69,7 +69,7 @@ dist: check $(ASSETS) ## release files in dist/: Linux binaries, checksums, bill
 .PHONY: clean
 clean: ## remove what was built (the demo's database stays)
 	@rm -rf bin dist node_modules
-	@find internal/web/assets/dist -mindepth 1 ! -name .gitkeep -delete
+	@find internal/web/assets/dist internal/web/worldmap/dist -mindepth 1 ! -name .gitkeep -delete
 
 .PHONY: check
 check:

@@ -1,8 +1,10 @@
 package activity
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"math"
 	"strings"
 
 	"errera.eu/errera/internal/access"
@@ -170,12 +172,12 @@ var selectParticipants = db.SQL("activity.participation.list",
 	 where p.programme_id = $1 and p.activity_id = $2 and ($3 = '' or p.state = $3) and p.id > $4
 	 order by p.id limit $5`)
 
-// Participations lists who signed up for an activity, by id, from the one after a key on, in one state or in all (""). The caller has loaded
-// the activity and asked leave.
+// Participations lists who signed up for an activity, by id, from the one after a key on, in one state or in all (""), at most limit (0:
+// all). The caller has loaded the activity and asked leave.
 func Participations(ctx context.Context, tx *db.Tx, programme id.Programme, activity id.Activity, state string, after id.Participation,
 	limit int) ([]Participant, error) {
 	var all []Participant
-	err := tx.Each(ctx, selectParticipants, []any{programme, activity, state, after, limit}, func(r *sql.Rows) error {
+	err := tx.Each(ctx, selectParticipants, []any{programme, activity, state, after, cmp.Or(limit, math.MaxInt32)}, func(r *sql.Rows) error {
 		var p Participant
 		err := r.Scan(&p.ID, &p.Activity, &p.Company, &p.State, &p.RecordedOn, &p.CompanyName, &p.CompanyNumber)
 		all = append(all, p)

@@ -33,10 +33,10 @@ func Enlist(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cod
 	if err != nil {
 		return err
 	}
-	if err := by.May("registration.request", a.registration("")); err != nil {
+	if err := by.May("registration.request", a.Registration("")); err != nil {
 		return err
 	}
-	if !a.Coming() && !a.listOpen() {
+	if !a.Coming() && !a.ListOpen() {
 		return fault.Conflict("registration.closed", text.Args{"state": a.State.Key()})
 	}
 	listed, taken, err := a.listed(ctx, tx, g)
@@ -111,7 +111,7 @@ func Answer(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cod
 	if err != nil {
 		return err
 	}
-	if err := by.May(verb, a.registration(p.State)); err != nil {
+	if err := by.May(verb, a.Registration(p.State)); err != nil {
 		return err
 	}
 	if verb == "registration.confirm" {
@@ -130,7 +130,7 @@ func Registration(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programm
 	if err != nil {
 		return Participation{}, err
 	}
-	if err := by.May("registration.read", a.registration("")); err != nil {
+	if err := by.May("registration.read", a.Registration("")); err != nil {
 		return Participation{}, err
 	}
 	return a.line(ctx, tx, g, line)
@@ -151,10 +151,10 @@ func AttendAll(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, 
 	if err != nil {
 		return 0, err
 	}
-	if err := by.May("registration.attend", a.registration("confirmed")); err != nil {
+	if err := by.May("registration.attend", a.Registration("confirmed")); err != nil {
 		return 0, err
 	}
-	all, err := Participations(ctx, tx, g, a.ID, "confirmed", "", everybody)
+	all, err := Participations(ctx, tx, g, a.ID, "confirmed", "", 0)
 	if err != nil {
 		return 0, err
 	}
@@ -172,7 +172,7 @@ func (a *Activity) answer(ctx context.Context, tx *db.Tx, by access.Actor, g id.
 	switch {
 	case atDoor && a.Starts > tx.Now.Date():
 		return fault.Conflict("activity.not_yet", nil)
-	case atDoor && a.State != Published && !a.listOpen(), !atDoor && !a.Coming():
+	case atDoor && a.State != Published && !a.ListOpen(), !atDoor && !a.Coming():
 		return fault.Conflict("registration.closed", text.Args{"state": a.State.Key()})
 	}
 	to, err := access.Transition("registration", p.State, verb)
@@ -212,11 +212,11 @@ func (a *Activity) prove(ctx context.Context, tx *db.Tx, by access.Actor, g id.P
 	return nil
 }
 
-// listOpen tells whether what is known of who came can still be put right.
-func (a *Activity) listOpen() bool { return a.State == Held || a.State == Reported }
+// ListOpen tells whether what is known of who came can still be put right.
+func (a *Activity) ListOpen() bool { return a.State == Held || a.State == Reported }
 
-// registration is a line of the list as leave is checked on it.
-func (a *Activity) registration(state string) access.Subject {
+// Registration is a line of the list as leave is checked on it.
+func (a *Activity) Registration(state string) access.Subject {
 	s := a.Subject()
 	s.Kind, s.State = "registration", state
 	return s

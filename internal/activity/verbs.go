@@ -107,11 +107,8 @@ func Move(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 	if !slices.Contains([]access.VerbName{"activity.publish", "activity.cancel", "activity.postpone", "activity.replan"}, verb) {
 		return Activity{}, fault.Missing("activity.no_verb", text.Args{"verb": string(verb)})
 	}
-	a, err := ByCode(ctx, tx, by.Scope(), programme, code)
+	a, err := begin(ctx, tx, by, programme, code, verb)
 	if err != nil {
-		return Activity{}, err
-	}
-	if err := by.May(verb, a.Subject()); err != nil {
 		return Activity{}, err
 	}
 	if verb == "activity.publish" && a.Around != "" {
@@ -121,20 +118,10 @@ func Move(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 	if reason == "" && (verb == "activity.cancel" || verb == "activity.postpone") {
 		return Activity{}, fault.Invalid("reason", "activity.reason_required", nil)
 	}
-	to, err := access.Transition("activity", string(a.State), verb)
-	if err != nil {
+	if err := a.step(ctx, tx, by, programme, verb, reason); err != nil {
 		return Activity{}, err
 	}
-	n, err := tx.Exec(ctx, saveState, programme, a.ID, a.State, to, reason)
-	if err != nil {
-		return Activity{}, err
-	}
-	if n != 1 {
-		return Activity{}, fault.Conflict("activity.moved", nil)
-	}
-	before := map[string]any{"state": a.State}
-	a.State, a.Reason = State(to), reason
-	return a, record(ctx, tx, by, programme, verb, a, before, map[string]any{"state": a.State, "reason": reason})
+	return a, nil
 }
 
 func record(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programme, verb access.VerbName, a Activity, before, after any) error {
@@ -180,8 +167,7 @@ func (d Details) Check() error {
 	}
 	refuse(!oneLine(d.Title) || strings.TrimSpace(d.Title) == "" || utf8.RuneCountInString(d.Title) > longestTitle, "title", "activity.want_title",
 		text.Args{"max": longestTitle})
-	refuse(!slices.Contains(Types(), d.Type), "type", "activity.want_choice", text.Args{"found": string(d.Type), "list": list(Types())})
-	refuse(!slices.Contains(Places(), d.Place), "place", "activity.want_choice", text.Args{"found": string(d.Place), "list": list(Places())})
+	faults = append(faults, Choice("type", string(d.Type), Types()), Choice("place", string(d.Place), Places()))
 	refuse(d.Around != "" && !d.Around.Valid(), "around", "activity.want_around", text.Args{"found": string(d.Around)})
 	refuse(d.Around == "" && !d.Starts.Valid(), "starts_on", "fault.date.form", text.Args{"found": string(d.Starts)})
 	refuse(d.Ends != "" && !d.Ends.Valid(), "ends_on", "fault.date.form", text.Args{"found": string(d.Ends)})
@@ -197,7 +183,7 @@ func (d Details) Check() error {
 		refuse(!IsCode(s), "sectors", "activity.want_code", text.Args{"found": s})
 	}
 	for _, n := range d.Needs {
-		refuse(!slices.Contains(Needs(), n), "needs", "activity.want_choice", text.Args{"found": n, "list": strings.Join(Needs(), ", ")})
+		faults = append(faults, Choice("needs", n, Needs()))
 	}
 	refuse(d.Places < 0 || d.Places > 1_000_000, "places", "activity.want_places", nil)
 	return fault.Join(faults...)
@@ -225,12 +211,16 @@ func checkOrganisers(all []Organiser) error {
 	return nil
 }
 
-func list[T ~string](all []T) string {
-	words := make([]string, len(all))
-	for i, s := range all {
+// Choice refuses a value that is none of a list, at its field.
+func Choice[T ~string](field, found string, from []T) error {
+	if slices.Contains(from, T(found)) {
+		return nil
+	}
+	words := make([]string, len(from))
+	for i, s := range from {
 		words[i] = string(s)
 	}
-	return strings.Join(words, ", ")
+	return fault.Invalid(field, "activity.want_choice", text.Args{"found": found, "list": strings.Join(words, ", ")})
 }
 
 func oneLine(s string) bool {

@@ -73,6 +73,9 @@ func CreateAfter[I Creates, T any](a *API, o Operation, before func(ctx context.
 	createAfter(a, o.endpoint(), before, func(c *call, in *I) (T, string, error) { return fn(outside(c), in) })
 }
 
+// Choice is choice.
+func Choice[T ~string](field, found string, from []T) error { return choice(field, found, from) }
+
 // Proof looks at a file of a body; what is wrong with it is invalid at the field.
 func (a *API) Proof(ctx context.Context, field, name string, content []byte) (file.Proof, error) {
 	return file.Check(ctx, a.proofs, field, name, bytes.NewReader(content))

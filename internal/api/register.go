@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/api/operation"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
@@ -324,14 +325,10 @@ func badAfter(found string) error {
 
 // choice refuses a value that is none of a list; "" chooses nothing.
 func choice[T ~string](field, found string, from []T) error {
-	if found == "" || slices.Contains(from, T(found)) {
+	if found == "" {
 		return nil
 	}
-	words := make([]string, len(from))
-	for i, w := range from {
-		words[i] = string(w)
-	}
-	return fault.Invalid(field, "activity.want_choice", text.Args{"found": found, "list": strings.Join(words, ", ")})
+	return activity.Choice(field, found, from)
 }
 
 // nextLink is the header that leads to the next page (RFC 8288).

@@ -116,6 +116,15 @@ type NamedApart struct {
 	facts        string
 }
 
+// Aparts lists what was told apart, the newest first. The caller has checked leave: names of all companies are in it.
+func Aparts(ctx context.Context, tx *db.Tx) ([]NamedApart, error) {
+	all, err := standing(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return told(ctx, tx, all)
+}
+
 // told lists the decisions that are not taken back, the newest first, held against the companies that stand for themselves now.
 func told(ctx context.Context, tx *db.Tx, roots []Company) ([]NamedApart, error) {
 	var all []NamedApart

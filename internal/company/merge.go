@@ -44,6 +44,16 @@ var (
 	saveRoot = db.SQL("company.root.save", `update company_root set root_id = $2, seq = $3 where company_id = $1`)
 )
 
+// ParsePair reads the ids of two companies. Fault: missing when one of them is none.
+func ParsePair(one, other string) (a, b id.Company, err error) {
+	a, err1 := id.Parse[id.Company](one)
+	b, err2 := id.Parse[id.Company](other)
+	if err1 != nil || err2 != nil {
+		return "", "", fault.Missing("company.missing", nil)
+	}
+	return a, b, nil
+}
+
 // Join merges what a company stands for into what another stands for, inside a unit of work of the agency. Faults: missing; invalid when they
 // are one company already or no reason is given; denied.
 func Join(ctx context.Context, tx *db.Tx, by access.Actor, from, into id.Company, reason string) (id.Merge, error) {

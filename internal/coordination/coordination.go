@@ -33,9 +33,6 @@ const (
 // States lists them.
 func States() []State { return []State{Open, Joined, Moved, Justified, Dismissed} }
 
-// Known tells whether it is one of them.
-func (s State) Known() bool { return slices.Contains(States(), s) }
-
 // Key is the state in words.
 func (s State) Key() text.Key { return text.Key("state." + string(s)) }
 

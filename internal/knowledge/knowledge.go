@@ -152,7 +152,7 @@ func (c Content) check() error {
 		text.Args{"max": longestBody})
 	faults = append(faults, checkCodes(c.Markets, c.Sectors))
 	for _, n := range c.Needs {
-		refuse(!slices.Contains(activity.Needs(), n), "needs", "activity.want_choice", text.Args{"found": n, "list": strings.Join(activity.Needs(), ", ")})
+		faults = append(faults, activity.Choice("needs", n, activity.Needs()))
 	}
 	return fault.Join(faults...)
 }

@@ -223,6 +223,7 @@ func remember(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
+// Preference is a cookie by which a browser remembers what its user chose, for a year.
 func Preference(name, value string) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true,
 		SameSite: http.SameSiteLaxMode}

@@ -1,16 +1,11 @@
 package coordination
 
 import (
-	"slices"
-	"strings"
-
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/api"
 	"errera.eu/errera/internal/coordination/fragment"
 	"errera.eu/errera/internal/coordination/gap"
-	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/period"
-	"errera.eu/errera/internal/text"
 )
 
 // GapCell is a market with a sector: what is offered in the year, and what is asked for.
@@ -68,11 +63,10 @@ func gaps(a *api.API) {
 }
 
 func listGaps(c *api.Call, in *GapsIn) ([]GapCell, string, error) {
-	if in.Need != "" && !slices.Contains(activity.Needs(), in.Need) {
-		return nil, "", fault.Invalid("need", "activity.want_choice", text.Args{"found": in.Need, "list": strings.Join(activity.Needs(), ", ")})
-	}
-	if in.Only != "" && in.Only != "gaps" && in.Only != "unmet" {
-		return nil, "", fault.Invalid("only", "activity.want_choice", text.Args{"found": in.Only, "list": "gaps, unmet"})
+	for _, err := range []error{api.Choice("need", in.Need, activity.Needs()), api.Choice("only", in.Only, []string{"gaps", "unmet"})} {
+		if err != nil {
+			return nil, "", err
+		}
 	}
 	all, err := activity.OfYear(c, c.Tx, c.By.ScopeFor("activity.read"), c.G.ID, period.Year(in.Year))
 	if err != nil {

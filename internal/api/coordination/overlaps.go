@@ -9,9 +9,7 @@ import (
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/api"
 	"errera.eu/errera/internal/coordination"
-	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/period"
-	"errera.eu/errera/internal/text"
 )
 
 // Resources adds the resources of this package.
@@ -134,30 +132,21 @@ func (in *DecideOverlapIn) do(c *api.Call, verb string) error {
 }
 
 func listOverlaps(c *api.Call, in *OverlapsIn) ([]Overlap, string, error) {
-	state := coordination.State(in.State)
-	if in.State != "" && !state.Known() {
-		return nil, "", fault.Invalid("state", "activity.want_choice", text.Args{"found": in.State, "list": stateList()})
+	if err := api.Choice("state", in.State, coordination.States()); err != nil {
+		return nil, "", err
 	}
 	y := period.Year(in.Year)
 	all, err := coordination.Between(c, c.Tx, c.By.ScopeFor("overlap.read"), c.G.ID, y.First(), y.Last())
-	items := []Overlap{}
-	for i := range all {
-		if in.State == "" || all[i].State == state {
-			items = append(items, overlapOut(c, &all[i]))
-		}
-	}
 	if err != nil {
 		return nil, "", err
 	}
-	return api.Cut(items, in.Paged, func(o Overlap) string { return o.A.Code + "." + o.B.Code })
-}
-
-func stateList() string {
-	s := ""
-	for _, x := range coordination.States() {
-		s += ", " + string(x)
+	items := []Overlap{}
+	for i := range all {
+		if in.State == "" || string(all[i].State) == in.State {
+			items = append(items, overlapOut(c, &all[i]))
+		}
 	}
-	return s[2:]
+	return api.Cut(items, in.Paged, func(o Overlap) string { return o.A.Code + "." + o.B.Code })
 }
 
 func overlapOf(c *api.Call, one, other string) (Overlap, error) {

@@ -63,7 +63,7 @@ func listAparts(c *api.Call, in *CompaniesIn) ([]CompanyApart, string, error) {
 	if err := c.By.May("company.apart", access.Subject{Kind: "company"}); err != nil {
 		return nil, "", err
 	}
-	_, all, err := company.Likely(c, c.Tx)
+	all, err := company.Aparts(c, c.Tx)
 	if err != nil {
 		return nil, "", err
 	}
@@ -76,10 +76,9 @@ func listAparts(c *api.Call, in *CompaniesIn) ([]CompanyApart, string, error) {
 }
 
 func tell(c *api.Call, in *NewApartIn) (CompanyApart, string, error) {
-	a, err1 := id.Parse[id.Company](in.Body.A)
-	b, err2 := id.Parse[id.Company](in.Body.B)
-	if err1 != nil || err2 != nil {
-		return CompanyApart{}, "", fault.Missing("company.missing", nil)
+	a, b, err := company.ParsePair(in.Body.A, in.Body.B)
+	if err != nil {
+		return CompanyApart{}, "", err
 	}
 	x, err := company.Tell(c, c.Tx, c.By, a, b, in.Body.Reason)
 	if err != nil {

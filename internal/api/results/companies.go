@@ -119,10 +119,9 @@ func companyOut(x company.Company) Company {
 }
 
 func merge(c *api.Call, in *NewMergeIn) (CompanyMerge, string, error) {
-	from, err1 := id.Parse[id.Company](in.Body.From)
-	into, err2 := id.Parse[id.Company](in.Body.Into)
-	if err1 != nil || err2 != nil {
-		return CompanyMerge{}, "", fault.Missing("company.missing", nil)
+	from, into, err := company.ParsePair(in.Body.From, in.Body.Into)
+	if err != nil {
+		return CompanyMerge{}, "", err
 	}
 	m, err := company.Join(c, c.Tx, c.By, from, into, in.Body.Reason)
 	if err != nil {

@@ -20,13 +20,12 @@ type apartCommand struct {
 }
 
 func (c *apartCommand) Run(r *command.Run) error {
-	a, err1 := id.Parse[id.Company](c.A)
-	b, err2 := id.Parse[id.Company](c.B)
-	if err1 != nil || err2 != nil {
-		return fault.Missing("company.missing", nil)
+	a, b, err := company.ParsePair(c.A, c.B)
+	if err != nil {
+		return err
 	}
 	var x id.Apart
-	err := write(r, func(tx *db.Tx, by access.Actor) (err error) {
+	err = write(r, func(tx *db.Tx, by access.Actor) (err error) {
 		x, err = company.Tell(r, tx, by, a, b, c.Reason)
 		return err
 	})
@@ -70,7 +69,7 @@ type told struct {
 func (c *apartsCommand) Run(r *command.Run) error {
 	rows := []told{}
 	err := read(r, func(tx *db.Tx) error {
-		_, all, err := company.Likely(r, tx)
+		all, err := company.Aparts(r, tx)
 		for _, x := range all {
 			rows = append(rows, told{string(x.ID), x.AName, x.BName, string(x.On), x.By, x.Reason, x.Stale})
 		}

@@ -95,13 +95,12 @@ type mergeCommand struct {
 }
 
 func (c *mergeCommand) Run(r *command.Run) error {
-	from, err1 := id.Parse[id.Company](c.From)
-	into, err2 := id.Parse[id.Company](c.Into)
-	if err1 != nil || err2 != nil {
-		return fault.Missing("company.missing", nil)
+	from, into, err := company.ParsePair(c.From, c.Into)
+	if err != nil {
+		return err
 	}
 	var m id.Merge
-	err := write(r, func(tx *db.Tx, by access.Actor) (err error) {
+	err = write(r, func(tx *db.Tx, by access.Actor) (err error) {
 		m, err = company.Join(r, tx, by, from, into, c.Reason)
 		return err
 	})

@@ -81,10 +81,9 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c desk
 
 // merge lets one company stand for the other.
 func (w pages) merge(out http.ResponseWriter, r *http.Request) error {
-	from, err1 := id.Parse[id.Company](r.PostFormValue("from"))
-	into, err2 := id.Parse[id.Company](r.PostFormValue("into"))
-	if err1 != nil || err2 != nil {
-		return fault.Missing("company.missing", nil)
+	from, into, err := company.ParsePair(r.PostFormValue("from"), r.PostFormValue("into"))
+	if err != nil {
+		return err
 	}
 	return w.act(out, r, "merge", string(from)+string(into), func(tx *db.Tx, reason string) error {
 		_, err := company.Join(r.Context(), tx, serve.Of(r).Actor, from, into, reason)
@@ -104,10 +103,9 @@ func (w pages) undo(out http.ResponseWriter, r *http.Request) error {
 
 // apart says that a pair is two companies.
 func (w pages) apart(out http.ResponseWriter, r *http.Request) error {
-	from, err1 := id.Parse[id.Company](r.PostFormValue("from"))
-	into, err2 := id.Parse[id.Company](r.PostFormValue("into"))
-	if err1 != nil || err2 != nil {
-		return fault.Missing("company.missing", nil)
+	from, into, err := company.ParsePair(r.PostFormValue("from"), r.PostFormValue("into"))
+	if err != nil {
+		return err
 	}
 	return w.act(out, r, "apart", string(from)+string(into), func(tx *db.Tx, reason string) error {
 		_, err := company.Tell(r.Context(), tx, serve.Of(r).Actor, from, into, reason)

@@ -94,7 +94,7 @@ func (w pages) mayEnlist(ctx context.Context, by access.Actor, g id.Programme, c
 		if err != nil {
 			return err
 		}
-		s := registration(a, "")
+		s := a.Registration("")
 		organisers = s.Organisers
 		return by.May("registration.request", s)
 	})

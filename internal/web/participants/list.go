@@ -16,9 +16,6 @@ import (
 	"errera.eu/errera/internal/web/frame"
 )
 
-// everybody is more than any list holds.
-const everybody = 1_000_000
-
 // listPage is the list of an activity.
 type listPage struct {
 	frame.Page
@@ -46,13 +43,13 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c list
 		if c.A, err = activity.ByCode(ctx, tx, p.Actor.ScopeFor("activity.read"), p.Programme.ID, r.PathValue("code")); err != nil {
 			return err
 		}
-		if err := p.Actor.May("registration.read", registration(c.A, "")); err != nil {
+		if err := p.Actor.May("registration.read", c.A.Registration("")); err != nil {
 			return err
 		}
 		if c.Counts, err = activity.Counts(ctx, tx, p.Programme.ID, c.A.ID); err != nil {
 			return err
 		}
-		rows, err = activity.Participations(ctx, tx, p.Programme.ID, c.A.ID, c.State, "", everybody)
+		rows, err = activity.Participations(ctx, tx, p.Programme.ID, c.A.ID, c.State, "", 0)
 		return err
 	})
 	if err != nil {
@@ -80,13 +77,6 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c list
 	shown, next := t.Cut(rows, func(x activity.Participant) string { return string(x.ID) })
 	c.List = t.Listing(p.Title, shown, next)
 	return w.RenderStatus(out, r, status, listTempl(c))
-}
-
-// registration is a line of the list as leave is checked on it.
-func registration(a activity.Activity, state string) access.Subject {
-	s := a.Subject()
-	s.Kind, s.State = "registration", state
-	return s
 }
 
 func (c listPage) columns(file bool) []frame.Column[activity.Participant] {
@@ -129,7 +119,7 @@ func (c listPage) verbsOf(state string) []string {
 		door := v == "attend" || v == "miss"
 		open := c.A.Coming() && !door || door && (c.A.State == activity.Published || c.lists() && !c.A.Coming())
 		if c.begun() || !door {
-			if open && c.Actor.Can(name, registration(c.A, state)) {
+			if open && c.Actor.Can(name, c.A.Registration(state)) {
 				out = append(out, v)
 			}
 		}
@@ -142,8 +132,7 @@ func (c listPage) begun() bool { return c.A.Starts <= c.Page.Today }
 
 // lists tells whether the reader may add to the list.
 func (c listPage) lists() bool {
-	s := registration(c.A, "")
-	return c.Actor.Can("registration.request", s) && (c.A.Coming() || c.A.State == activity.Held || c.A.State == activity.Reported)
+	return c.Actor.Can("registration.request", c.A.Registration("")) && (c.A.Coming() || c.A.ListOpen())
 }
 
 // steps are the verbs that take the activity on, the next one first.
