@@ -15,6 +15,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/gomono"
 	"golang.org/x/image/font/gofont/goregular"
 
 	"errera.eu/errera/internal/format/pdf/pdftest"
@@ -75,6 +76,21 @@ func tool(t testing.TB, document []byte, name string, args ...string) string {
 func TestEqualDocumentsGiveEqualBytes(t *testing.T) {
 	if a, b := render2(t, sample()), render2(t, sample()); !bytes.Equal(a, b) {
 		t.Error("the same document was set in two ways")
+	}
+}
+
+// Documents are set at the same time, from fonts that all share.
+func TestSettingLeavesTheFontsAsTheyAre(t *testing.T) {
+	fonts := [][]byte{goregular.TTF, gobold.TTF, gomono.TTF}
+	before := make([][]byte, len(fonts))
+	for i, f := range fonts {
+		before[i] = bytes.Clone(f)
+	}
+	render2(t, sample())
+	for i, f := range fonts {
+		if !bytes.Equal(f, before[i]) {
+			t.Errorf("font %d was written into", i)
+		}
 	}
 }
 

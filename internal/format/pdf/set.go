@@ -73,9 +73,10 @@ func render(d Document, total int) (pages int, out []byte, err error) {
 	s.SetKeywords(d.Keywords, false)
 	s.SetLang(d.Language)
 	s.SetXmpMetadata(xmp(d, made))
-	s.AddUTF8FontFromBytes("text", "", goregular.TTF)
-	s.AddUTF8FontFromBytes("text", "B", gobold.TTF)
-	s.AddUTF8FontFromBytes("mono", "", gomono.TTF)
+	// The library writes into the fonts it is given (the widths of a glyph), so each document has its own.
+	s.AddUTF8FontFromBytes("text", "", bytes.Clone(goregular.TTF))
+	s.AddUTF8FontFromBytes("text", "B", bytes.Clone(gobold.TTF))
+	s.AddUTF8FontFromBytes("mono", "", bytes.Clone(gomono.TTF))
 	s.SetMargins(leftMargin, topMargin, rightMargin)
 	s.SetCellMargin(0)
 	s.SetAutoPageBreak(true, footMargin)
