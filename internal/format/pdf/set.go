@@ -73,10 +73,7 @@ func render(d Document, total int) (pages int, out []byte, err error) {
 	s.SetKeywords(d.Keywords, false)
 	s.SetLang(d.Language)
 	s.SetXmpMetadata(xmp(d, made))
-	// The library writes into the fonts it is given (the widths of a glyph), so each document has its own.
-	s.AddUTF8FontFromBytes("text", "", bytes.Clone(goregular.TTF))
-	s.AddUTF8FontFromBytes("text", "B", bytes.Clone(gobold.TTF))
-	s.AddUTF8FontFromBytes("mono", "", bytes.Clone(gomono.TTF))
+	s.fonts()
 	s.SetMargins(leftMargin, topMargin, rightMargin)
 	s.SetCellMargin(0)
 	s.SetAutoPageBreak(true, footMargin)
@@ -92,6 +89,13 @@ func render(d Document, total int) (pages int, out []byte, err error) {
 		return 0, nil, fmt.Errorf("pdf: %w", err)
 	}
 	return s.PageCount(), b.Bytes(), nil
+}
+
+// fonts gives the document fonts of its own: the library writes into those it gets (the widths of a glyph).
+func (s *setter) fonts() {
+	s.AddUTF8FontFromBytes("text", "", bytes.Clone(goregular.TTF))
+	s.AddUTF8FontFromBytes("text", "B", bytes.Clone(gobold.TTF))
+	s.AddUTF8FontFromBytes("mono", "", bytes.Clone(gomono.TTF))
 }
 
 // xmp is the document's description for programs that file it (ISO 16684-1).
