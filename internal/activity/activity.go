@@ -76,6 +76,27 @@ func Places() []Place { return []Place{Onsite, Online, Hybrid} }
 // Key is the place in words.
 func (p Place) Key() text.Key { return text.Key("activity.place." + string(p)) }
 
+// Audience is whom an activity is for; "" is whoever it may serve.
+type Audience string
+
+// The audiences. Source: domain section 6.1.
+const (
+	Starters       Audience = "starters"
+	FirstExporters Audience = "first-exporters"
+	Exporters      Audience = "exporters"
+	Growing        Audience = "growing"
+	Investors      Audience = "investors"
+	Researchers    Audience = "researchers"
+)
+
+// Audiences lists them.
+func Audiences() []Audience {
+	return []Audience{Starters, FirstExporters, Exporters, Growing, Investors, Researchers}
+}
+
+// Key is the audience in words.
+func (a Audience) Key() text.Key { return text.Key("activity.audience." + string(a)) }
+
 // Needs lists what a company may lack. Source: domain section 1.
 func Needs() []string { return []string{"information", "contacts", "strategy"} }
 
@@ -89,21 +110,12 @@ type Organiser struct {
 
 // Activity is one thing organised. Organisers stand in order, the lead first.
 type Activity struct {
-	ID                      id.Activity
-	Code                    string
-	Title                   string
-	Type                    Type
-	State                   State
-	Starts, Ends            period.Date
-	Around                  period.Around // when its days are not set: Starts and Ends are the first and last that it may be on
-	Place                   Place
-	City, Country           string
-	URL                     string
-	Language                string
-	Organisers              []Organiser
-	Markets, Sectors, Needs []string
-	Places                  int // 0: not limited
-	Reason                  string
+	ID    id.Activity
+	Code  string
+	State State
+	Details
+	Organisers []Organiser
+	Reason     string // why it was cancelled or postponed
 }
 
 // Span is when it takes place.

@@ -17,7 +17,7 @@ import (
 var (
 	selectActivity = db.SQL("activity.activity.load",
 		`select a.id, a.code, a.title, a.type, a.state, a.starts_on, a.ends_on, a.place, a.city, a.country, a.url, a.language, a.markets,
-		   a.sectors, a.needs, a.places, a.reason, a.around
+		   a.sectors, a.needs, a.places, a.reason, a.around, a.audience, a.price
 		 from activity a
 		 where a.programme_id = $1 and a.id = $2
 		   and ($3 = '*' or a.state <> 'planned' or exists (select 1 from activity_organiser x
@@ -96,7 +96,7 @@ type scanner interface{ Scan(into ...any) error }
 func scan(r scanner, a *Activity) error {
 	var markets, sectors, needs string
 	err := r.Scan(&a.ID, &a.Code, &a.Title, &a.Type, &a.State, &a.Starts, &a.Ends, &a.Place, &a.City, &a.Country, &a.URL, &a.Language,
-		&markets, &sectors, &needs, &a.Places, &a.Reason, &a.Around)
+		&markets, &sectors, &needs, &a.Places, &a.Reason, &a.Around, &a.Audience, &a.Price)
 	a.Markets, a.Sectors, a.Needs = strings.Fields(markets), strings.Fields(sectors), strings.Fields(needs)
 	return err
 }
@@ -131,13 +131,14 @@ func Add(ctx context.Context, tx *db.Tx, programme id.Programme, all []Activity)
 	var by [][]any
 	for i, a := range all {
 		rows[i] = []any{programme, a.ID, a.Code, a.Title, a.Type, a.State, a.Starts, a.Ends, a.Place, a.City, a.Country, a.URL, a.Language,
-			strings.Join(a.Markets, " "), strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), a.Places, len(a.Organisers), a.Reason, a.Around}
+			strings.Join(a.Markets, " "), strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), a.Places, len(a.Organisers), a.Reason, a.Around,
+			a.Audience, a.Price}
 		for n, o := range a.Organisers {
 			by = append(by, []any{programme, a.ID, o.Organisation, n, o.Weight})
 		}
 	}
 	err := tx.Insert(ctx, "activity", []string{"programme_id", "id", "code", "title", "type", "state", "starts_on", "ends_on", "place",
-		"city", "country", "url", "language", "markets", "sectors", "needs", "places", "organisers", "reason", "around"}, rows)
+		"city", "country", "url", "language", "markets", "sectors", "needs", "places", "organisers", "reason", "around", "audience", "price"}, rows)
 	if err != nil {
 		return err
 	}

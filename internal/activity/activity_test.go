@@ -38,9 +38,9 @@ func newWorld(t *testing.T, d *db.DB) world {
 	w.alpha, w.beta = who[1].ID, who[2].ID
 	w.alphasScope = access.Scope(w.alpha)
 	for m := range 12 {
-		a := Activity{ID: id.New[id.Activity](), Code: fmt.Sprintf("a%d", m), Title: fmt.Sprintf("Día %d in Málaga", m), Type: Seminar, State: Published,
-			Starts: period.Of(2018, 1, 10).AddMonths(m), Ends: period.Of(2018, 1, 11).AddMonths(m), Place: Onsite, City: "Gent", Country: "BE",
-			Markets: []string{"ES", "PT"}, Sectors: []string{"food"}, Needs: []string{"contacts"},
+		a := Activity{ID: id.New[id.Activity](), Code: fmt.Sprintf("a%d", m), State: Published,
+			Details: Details{Title: fmt.Sprintf("Día %d in Málaga", m), Type: Seminar, Starts: period.Of(2018, 1, 10).AddMonths(m), Ends: period.Of(2018, 1, 11).AddMonths(m), Place: Onsite, City: "Gent", Country: "BE",
+				Markets: []string{"ES", "PT"}, Sectors: []string{"food"}, Needs: []string{"contacts"}, Audience: Exporters, Price: 75_00},
 			Organisers: []Organiser{{Organisation: w.alpha, Weight: 2}}}
 		if m%3 == 0 {
 			a.Organisers, a.Type = append(a.Organisers, Organiser{Organisation: w.beta, Weight: 1}), Mission

@@ -74,9 +74,3 @@ func Join(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 
 // Coming tells whether the activity is still to take place, on days that are set.
 func (a Activity) Coming() bool { return a.State == Planned || a.State == Published }
-
-// Details is what an organiser says of the activity now.
-func (a Activity) Details() Details {
-	return Details{Title: a.Title, Type: a.Type, Starts: a.Starts, Ends: a.Ends, Place: a.Place, City: a.City, Country: a.Country, URL: a.URL,
-		Language: a.Language, Markets: a.Markets, Sectors: a.Sectors, Needs: a.Needs, Places: a.Places, Around: a.Around}
-}

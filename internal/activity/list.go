@@ -45,7 +45,7 @@ type Key struct {
 var (
 	listForward = db.SQL("activity.activity.list",
 		`select a.id, a.code, a.title, a.type, a.state, a.starts_on, a.ends_on, a.place, a.city, a.country, a.url, a.language, a.markets,
-		   a.sectors, a.needs, a.places, a.reason, a.around
+		   a.sectors, a.needs, a.places, a.reason, a.around, a.audience, a.price
 		 from activity a
 		 where a.programme_id = $1
 		   and ($2 = '*' or a.state <> 'planned' or exists (select 1 from activity_organiser x
@@ -62,7 +62,7 @@ var (
 		 order by a.starts_on, a.id limit $16`)
 	listBackward = db.SQL("activity.activity.list_newest",
 		`select a.id, a.code, a.title, a.type, a.state, a.starts_on, a.ends_on, a.place, a.city, a.country, a.url, a.language, a.markets,
-		   a.sectors, a.needs, a.places, a.reason, a.around
+		   a.sectors, a.needs, a.places, a.reason, a.around, a.audience, a.price
 		 from activity a
 		 where a.programme_id = $1
 		   and ($2 = '*' or a.state <> 'planned' or exists (select 1 from activity_organiser x

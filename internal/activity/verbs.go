@@ -15,6 +15,7 @@ import (
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
+	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/text"
 )
@@ -29,15 +30,17 @@ type Details struct {
 	URL                     string
 	Language                string // BCP 47
 	Markets, Sectors, Needs []string
+	Audience                Audience
 	Places                  int           // 0: not limited
-	Around                  period.Around // in place of Starts and Ends, where no days are set yet
+	Price                   money.Amount  // that a participant pays, in the programme's currency; 0: nothing, or not said
+	Around                  period.Around // when no days are set yet: Starts and Ends are the first and last that it may be on
 }
 
 var (
 	activityByCode = db.SQL("activity.activity.by_code", `select a.id from activity a where a.programme_id = $1 and a.code = $2`)
 	saveDetails    = db.SQL("activity.activity.change",
 		`update activity set title = $3, type = $4, starts_on = $5, ends_on = $6, place = $7, city = $8, country = $9, url = $10, language = $11,
-		   markets = $12, sectors = $13, needs = $14, places = $15, around = $16
+		   markets = $12, sectors = $13, needs = $14, places = $15, around = $16, audience = $17, price = $18
 		 where programme_id = $1 and id = $2`)
 	saveState = db.SQL("activity.activity.move",
 		`update activity set state = $4, reason = $5 where programme_id = $1 and id = $2 and state = $3`)
@@ -95,7 +98,7 @@ func Change(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progra
 	before := a.said()
 	a.take(d)
 	if _, err := tx.Exec(ctx, saveDetails, programme, a.ID, a.Title, a.Type, a.Starts, a.Ends, a.Place, a.City, a.Country, a.URL, a.Language,
-		strings.Join(a.Markets, " "), strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), a.Places, a.Around); err != nil {
+		strings.Join(a.Markets, " "), strings.Join(a.Sectors, " "), strings.Join(a.Needs, " "), a.Places, a.Around, a.Audience, a.Price); err != nil {
 		return Activity{}, err
 	}
 	return a, record(ctx, tx, by, programme, "activity.change", a, before, a.said())
@@ -136,9 +139,8 @@ func (a *Activity) take(d Details) {
 	if d.Ends == "" {
 		d.Ends = d.Starts
 	}
-	a.Title, a.Type, a.Starts, a.Ends, a.Place = strings.TrimSpace(d.Title), d.Type, d.Starts, d.Ends, d.Place
-	a.City, a.Country, a.URL, a.Language = d.City, d.Country, d.URL, d.Language
-	a.Markets, a.Sectors, a.Needs, a.Places, a.Around = d.Markets, d.Sectors, d.Needs, d.Places, d.Around
+	d.Title = strings.TrimSpace(d.Title)
+	a.Details = d
 }
 
 // said is the activity as the audit trail keeps it.
@@ -149,12 +151,13 @@ func (a Activity) said() map[string]any {
 	}
 	return map[string]any{"code": a.Code, "title": a.Title, "type": a.Type, "starts": a.Starts, "ends": a.Ends, "place": a.Place, "city": a.City,
 		"country": a.Country, "url": a.URL, "language": a.Language, "markets": a.Markets, "sectors": a.Sectors, "needs": a.Needs,
-		"places": a.Places, "organisers": by, "around": a.Around}
+		"places": a.Places, "organisers": by, "around": a.Around, "audience": a.Audience, "price": a.Price}
 }
 
 const (
 	longestTitle = 500
 	longestCode  = 60
+	dearest      = 100_000_00 // cents
 )
 
 // Check tells everything that is wrong with the details, each at its field.
@@ -185,7 +188,11 @@ func (d Details) Check() error {
 	for _, n := range d.Needs {
 		faults = append(faults, Choice("needs", n, Needs()))
 	}
+	if d.Audience != "" {
+		faults = append(faults, Choice("audience", string(d.Audience), Audiences()))
+	}
 	refuse(d.Places < 0 || d.Places > 1_000_000, "places", "activity.want_places", nil)
+	refuse(d.Price < 0 || d.Price > dearest, "price", "activity.want_price", nil)
 	return fault.Join(faults...)
 }
 

@@ -42,7 +42,9 @@ type Details struct {
 	Markets  []string `json:"markets,omitempty" doc:"Countries, ISO 3166-1 alpha-2"`
 	Sectors  []string `json:"sectors,omitempty"`
 	Needs    []string `json:"needs,omitempty" doc:"information, contacts, strategy"`
+	Audience string   `json:"audience,omitempty" doc:"Whom it is for, absent where whoever it may serve: starters, first-exporters, exporters, growing, investors, researchers"`
 	Places   int      `json:"places,omitempty" doc:"0: not limited"`
+	Price    Money    `json:"price,omitempty" doc:"What a participant pays, in the programme's currency; absent: nothing, or not said"`
 	Around   string   `json:"around,omitempty" doc:"Where no days are set yet: a year, a month, a quarter, a half or a season; starts_on and ends_on are then its first and last day" example:"2027-q3"`
 }
 
@@ -108,7 +110,11 @@ func (a *API) activities() {
 		summary: "Say anew what an activity is, until it is held"}, http.MethodPut,
 		func(c *call, in *ChangeActivityIn) (Activity, error) { return activityOf(c, in.Code) },
 		func(c *call, in *ChangeActivityIn) (Activity, error) {
-			x, err := activity.Change(c, c.tx, c.by, c.g.ID, in.Code, in.Body.in())
+			d, err := in.Body.in()
+			if err != nil {
+				return Activity{}, err
+			}
+			x, err := activity.Change(c, c.tx, c.by, c.g.ID, in.Code, d)
 			return activityOut(x), err
 		})
 	for _, move := range [][2]string{{"publish", "Publish a planned activity"}, {"cancel", "Cancel a published activity"},
@@ -180,7 +186,11 @@ func planActivity(c *call, in *NewActivityIn) (Activity, string, error) {
 		}
 		by = append(by, activity.Organiser{Organisation: found, Code: o.Organisation, Weight: o.Weight})
 	}
-	x, err := activity.Plan(c, c.tx, c.by, c.g.ID, in.Body.Code, in.Body.in(), by)
+	d, err := in.Body.in()
+	if err != nil {
+		return Activity{}, "", err
+	}
+	x, err := activity.Plan(c, c.tx, c.by, c.g.ID, in.Body.Code, d, by)
 	if err != nil {
 		return Activity{}, "", err
 	}
@@ -200,16 +210,22 @@ func unknownOrganisation(field, found string) error {
 	return fault.Invalid(field, "api.no_organisation", text.Args{"found": found})
 }
 
-func (d Details) in() activity.Details {
+func (d Details) in() (activity.Details, error) {
+	price, err := amountIn("price", d.Price)
 	return activity.Details{Title: d.Title, Type: activity.Type(d.Type), Starts: period.Date(d.Starts), Ends: period.Date(d.Ends),
 		Place: activity.Place(d.Place), City: d.City, Country: d.Country, URL: d.URL, Language: d.Language, Markets: d.Markets,
-		Sectors: d.Sectors, Needs: d.Needs, Places: d.Places, Around: period.Around(strings.ToLower(d.Around))}
+		Sectors: d.Sectors, Needs: d.Needs, Audience: activity.Audience(d.Audience), Places: d.Places, Price: price,
+		Around: period.Around(strings.ToLower(d.Around))}, err
 }
 
 func activityOut(x activity.Activity) Activity {
 	out := Activity{Code: x.Code, State: string(x.State), Reason: x.Reason, Organisers: []Organiser{},
 		Details: Details{Title: x.Title, Type: string(x.Type), Starts: dayOf(x.Starts), Ends: dayOf(x.Ends), Place: string(x.Place), City: x.City,
-			Country: x.Country, URL: x.URL, Language: x.Language, Markets: x.Markets, Sectors: x.Sectors, Needs: x.Needs, Places: x.Places, Around: string(x.Around)}}
+			Country: x.Country, URL: x.URL, Language: x.Language, Markets: x.Markets, Sectors: x.Sectors, Needs: x.Needs, Audience: string(x.Audience),
+			Places: x.Places, Around: string(x.Around)}}
+	if x.Price > 0 {
+		out.Price = moneyOf(x.Price)
+	}
 	for _, o := range x.Organisers {
 		out.Organisers = append(out.Organisers, Organiser{Organisation: o.Code, Weight: o.Weight})
 	}

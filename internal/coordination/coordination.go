@@ -122,7 +122,8 @@ func (o *Overlap) Organisers() []activity.Organiser {
 // item is an activity as overlaps are found by.
 func item(a *activity.Activity) overlap.Item {
 	it := overlap.Item{ID: string(a.ID), Title: a.Title, Type: string(a.Type), Markets: a.Markets, Sectors: a.Sectors, Needs: a.Needs, Starts: a.Starts,
-		Ends: a.Ends, Online: a.Place == activity.Online, City: a.City, Country: a.Country, URL: a.URL, Language: a.Language}
+		Ends: a.Ends, Online: a.Place == activity.Online, City: a.City, Country: a.Country, URL: a.URL, Language: a.Language,
+		Audience: string(a.Audience)}
 	for _, o := range a.Organisers {
 		it.Organisers = append(it.Organisers, string(o.Organisation))
 	}

@@ -184,7 +184,7 @@ func TestDecisionsFallWhenAnActivityChanges(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		d = a.Details()
+		d = a.Details
 		d.City = "Bombay" // says the same
 		d.Ends = "2027-11-13"
 		_, err = activity.Change(ctx, tx, w.beta, w.g, "m2", d)

@@ -71,7 +71,7 @@ func Move(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 	if code == o.B.Code {
 		moving = &o.B
 	}
-	d := moving.Details()
+	d := moving.Details
 	d.Starts, d.Ends, d.Around = starts, ends, ""
 	changed, err := activity.Change(ctx, tx, by, programme, moving.Code, d)
 	if err != nil {

@@ -16,6 +16,7 @@ func overlapConstraints() []Constraint {
 		check("plan_state", "state", "db.choice"),
 		once("plan", "plan_year", "programme_id organisation_id year", "", "plan.moved"),
 		check("planned_cost_amount", "amount", "db.amount_positive"),
+		check("activity_price", "price", "db.amount_negative"),
 		stays("plan_step_immutable"),
 		stays("plan_line_immutable"),
 	}

@@ -17,6 +17,7 @@ func overlapViolations() map[string][]step {
 		"plan_state":              one(step{sql: "update plan set state = 'no'"}),
 		"plan_year":               one(again("plan", "id", fresh)),
 		"planned_cost_amount":     one(step{sql: "update planned_cost set amount = 0"}),
+		"activity_price":          one(step{sql: "update activity set price = -1"}),
 		"plan_step_immutable":     one(step{sql: "delete from plan_step"}),
 		"plan_line_immutable":     one(step{sql: "delete from plan_line"}),
 		"overlap_step_immutable":  one(step{sql: "delete from overlap_step"}),

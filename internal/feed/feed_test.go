@@ -237,7 +237,7 @@ func TestAFeedFromDayToDay(t *testing.T) {
 
 func (w *world) change(t *testing.T, code string, how func(*activity.Details)) {
 	t.Helper()
-	d := w.byCode(t, code).Details()
+	d := w.byCode(t, code).Details
 	how(&d)
 	err := w.d.Write(t.Context(), w.g, func(tx *db.Tx) error {
 		_, err := activity.Change(t.Context(), tx, w.coordinator(w.alpha), w.g, code, d)

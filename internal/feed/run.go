@@ -293,7 +293,7 @@ func (t *taking) typed(s said) (activity.Activity, bool) {
 // link makes an activity that was typed before the event's own. What the two say otherwise stays as it was typed, and is told.
 func (t *taking) link(ctx context.Context, e events.Event, a activity.Activity, new said) error {
 	t.known[a.ID] = true
-	d := a.Details()
+	d := a.Details
 	var other []Field
 	for _, f := range fields() {
 		if is, to := *f.at(&d), f.of(new); to != "" && is != to {
@@ -343,7 +343,7 @@ func optional(new, last *said) [][2]*string {
 
 // details changes what the feed says otherwise, but for what is a person's.
 func (t *taking) details(ctx context.Context, e events.Event, a *activity.Activity, last, new said) error {
-	d, taken, kept := merge(a.Details(), last, new)
+	d, taken, kept := merge(a.Details, last, new)
 	if len(taken) > 0 {
 		changed, err := activity.Change(ctx, t.tx, system(), t.g, a.Code, d)
 		switch {

@@ -13,7 +13,8 @@ import (
 
 func (r *reader) readActivities() {
 	columns := `code* title* type* state* starts* ends* place* city country url language organisers* markets sectors needs places reported
-		reported_by verified verified_by reason`
+		reported_by verified verified_by reason
+		audience price`
 	anybody := func(*organisation) bool { return true }
 	r.activities.usable = r.each(sheet{"activities.csv", columns}, func(x *record) {
 		a := &activityRow{at: x.at}
@@ -34,6 +35,8 @@ func (r *reader) readActivities() {
 		a.Sectors = x.list("sectors", "intake.want.codes", nil, isCode)
 		a.Needs = x.wordsOf("needs", activity.Needs()...)
 		a.Places = int(x.integer("places", 0, 1_000_000, 0))
+		a.Audience = activity.Audience(x.oneOf("audience", texts(activity.Audiences())...))
+		a.Price = x.positive("price", true)
 		a.Reason = x.words("reason", longestWords)
 		r.activityStory(x, a)
 		if r.activities.put(x, "code", a.Code, a) && len(a.organisers) > 0 {

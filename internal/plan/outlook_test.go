@@ -38,10 +38,10 @@ func TestAPlanIsHeldAgainstItsAgreement(t *testing.T) {
 		return all
 	}
 	all := []activity.Activity{
-		{ID: "alone", Type: activity.Mission, State: activity.Planned, Organisers: by("alpha", 1)},
-		{ID: "shared", Type: activity.Mission, State: activity.Planned, Organisers: by("beta", 1, "alpha", 1, "agency", 1)},
-		{ID: "off", Type: activity.Mission, State: activity.Cancelled, Organisers: by("alpha", 1)},
-		{ID: "blank", Type: activity.Seminar, State: activity.Published, Organisers: by("alpha", 1)},
+		{ID: "alone", Details: activity.Details{Type: activity.Mission}, State: activity.Planned, Organisers: by("alpha", 1)},
+		{ID: "shared", Details: activity.Details{Type: activity.Mission}, State: activity.Planned, Organisers: by("beta", 1, "alpha", 1, "agency", 1)},
+		{ID: "off", Details: activity.Details{Type: activity.Mission}, State: activity.Cancelled, Organisers: by("alpha", 1)},
+		{ID: "blank", Details: activity.Details{Type: activity.Seminar}, State: activity.Published, Organisers: by("alpha", 1)},
 	}
 	of := map[id.Activity]activity.Estimate{
 		"alone":  {Costs: map[string]money.Amount{"travel": 10_000_01, "venue": 1_00}, Effects: map[id.KPI]*big.Rat{"reach": rat("20"), "contacts": rat("7")}},

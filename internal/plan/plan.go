@@ -82,6 +82,12 @@ func said(a *activity.Activity, e activity.Estimate) string {
 	if a.Around != "" {
 		all = append(all, "around "+string(a.Around))
 	}
+	if a.Audience != "" {
+		all = append(all, "for "+string(a.Audience))
+	}
+	if a.Price > 0 {
+		all = append(all, "price "+a.Price.String())
+	}
 	for _, c := range slices.Sorted(maps.Keys(e.Costs)) {
 		all = append(all, "cost "+c+" "+e.Costs[c].String())
 	}

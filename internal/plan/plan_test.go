@@ -17,7 +17,7 @@ import (
 
 func TestChangesAreTold(t *testing.T) {
 	a := func(n, title string, state activity.State) activity.Activity {
-		return activity.Activity{ID: id.Activity(n), Title: title, State: state, Starts: "2027-01-01", Ends: "2027-01-01"}
+		return activity.Activity{ID: id.Activity(n), State: state, Details: activity.Details{Title: title, Starts: "2027-01-01", Ends: "2027-01-01"}}
 	}
 	same, was, gone, off := a("1", "Same", activity.Planned), a("2", "Was", activity.Planned), a("3", "Gone", activity.Planned), a("4", "Off", activity.Planned)
 	var held []Line

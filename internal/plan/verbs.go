@@ -123,7 +123,7 @@ func Copy(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ref R
 		if a.State == activity.Cancelled || slices.ContainsFunc(now, func(x activity.Activity) bool { return x.Title == a.Title }) {
 			continue
 		}
-		d := a.Details()
+		d := a.Details
 		d.Starts, d.Ends, d.URL = a.Starts.AddDays(364), a.Ends.AddDays(364), ""
 		if d.Starts.Year() != p.Year { // the first days of January
 			d.Starts, d.Ends = d.Starts.AddDays(7), d.Ends.AddDays(7)

@@ -155,8 +155,8 @@ func onlyOf(o id.Organisation) Reach {
 }
 
 func event(code string, starts, ends period.Date, state activity.State, by ...programme.Organisation) activity.Activity {
-	a := activity.Activity{ID: id.New[id.Activity](), Code: code, Title: "Café " + code, Type: activity.Seminar, State: state, Starts: starts,
-		Ends: ends, Place: activity.Onsite, City: "Gent", Country: "BE", Markets: []string{"JP"}, Sectors: []string{"food"}}
+	a := activity.Activity{ID: id.New[id.Activity](), Code: code, State: state, Details: activity.Details{Title: "Café " + code,
+		Type: activity.Seminar, Starts: starts, Ends: ends, Place: activity.Onsite, City: "Gent", Country: "BE", Markets: []string{"JP"}, Sectors: []string{"food"}}}
 	for _, o := range by {
 		a.Organisers = append(a.Organisers, activity.Organiser{Organisation: o.ID, Weight: 1})
 	}

@@ -28,9 +28,9 @@ func TestAYearIsMeasured(t *testing.T) {
 		return all
 	}
 	activities := []activity.Activity{
-		{ID: "1", State: activity.Held, Markets: []string{"IN"}, Organisers: by("voka")},
-		{ID: "2", State: activity.Held, Markets: []string{"IN", "CN"}, Organisers: by("unizo", "voka")},
-		{ID: "3", State: activity.Cancelled, Markets: []string{"JP"}, Organisers: by("vil")},
+		{ID: "1", State: activity.Held, Details: activity.Details{Markets: []string{"IN"}}, Organisers: by("voka")},
+		{ID: "2", State: activity.Held, Details: activity.Details{Markets: []string{"IN", "CN"}}, Organisers: by("unizo", "voka")},
+		{ID: "3", State: activity.Cancelled, Details: activity.Details{Markets: []string{"JP"}}, Organisers: by("vil")},
 		{ID: "4", State: activity.Planned, Organisers: by("vil")},
 	}
 	pair := func(a, b int, kind overlap.Kind, bp int, state coordination.State) coordination.Overlap {

@@ -17,7 +17,8 @@ func by(codes ...string) (all []activity.Organiser) {
 }
 
 func of(n string, state activity.State, markets, sectors, needs []string, places int, who ...string) activity.Activity {
-	return activity.Activity{ID: id.Activity(n), State: state, Markets: markets, Sectors: sectors, Needs: needs, Places: places, Organisers: by(who...)}
+	return activity.Activity{ID: id.Activity(n), State: state, Organisers: by(who...),
+		Details: activity.Details{Markets: markets, Sectors: sectors, Needs: needs, Places: places}}
 }
 
 // TestCells: offers by organiser, demand, and priorities that nobody serves; cancelled ones serve nobody.

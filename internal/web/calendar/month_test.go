@@ -42,7 +42,7 @@ func shown(m month) string {
 
 func TestMonth(t *testing.T) {
 	at := func(code string, from, to period.Date) activity.Activity {
-		return activity.Activity{Code: code, Starts: from, Ends: to}
+		return activity.Activity{Code: code, Details: activity.Details{Starts: from, Ends: to}}
 	}
 	vague := at("v", "2019-10-01", "2019-10-31")
 	vague.Around = "2019-10"

@@ -27,7 +27,8 @@ func sample(all ...activity.Activity) calendarPage {
 }
 
 func doing(code string, kind activity.Type, starts, ends period.Date, by ...string) activity.Activity {
-	a := activity.Activity{ID: id.Activity(code), Code: code, Title: code, Type: kind, State: activity.Held, Starts: starts, Ends: ends, Country: "BE"}
+	a := activity.Activity{ID: id.Activity(code), Code: code, State: activity.Held,
+		Details: activity.Details{Title: code, Type: kind, Starts: starts, Ends: ends, Country: "BE"}}
 	for _, o := range by {
 		a.Organisers = append(a.Organisers, activity.Organiser{Organisation: id.Organisation(o), Label: o})
 	}

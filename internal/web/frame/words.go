@@ -47,6 +47,22 @@ func (p Page) SectorWord(code string) string {
 // NeedWord names a need.
 func (p Page) NeedWord(code string) string { return p.T(text.Key("need." + code)) }
 
+// Spoken lists languages in which activities are held, by their own names.
+func Spoken() []struct{ Code, Name string } {
+	return []struct{ Code, Name string }{{"nl", "Nederlands"}, {"en", "English"}, {"fr", "Français"}, {"de", "Deutsch"}, {"es", "Español"},
+		{"pt", "Português"}, {"it", "Italiano"}, {"pl", "Polski"}, {"tr", "Türkçe"}, {"ar", "العربية"}, {"zh", "中文"}, {"ja", "日本語"}}
+}
+
+// SpokenIn names the language of an activity; one that Spoken lacks stands for itself.
+func SpokenIn(code string) string {
+	for _, l := range Spoken() {
+		if l.Code == code {
+			return l.Name
+		}
+	}
+	return code
+}
+
 // Listed names codes in one line.
 func Listed(codes []string, name func(string) string) string {
 	out := make([]string, len(codes))

@@ -15,7 +15,6 @@ import (
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/money"
-	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/plan"
 	"errera.eu/errera/internal/serve"
 	"errera.eu/errera/internal/text"
@@ -59,6 +58,7 @@ func (w pages) showActivity(out http.ResponseWriter, r *http.Request, status int
 			return fault.Missing("activity.missing", nil)
 		}
 		c.E = c.Outlook.Entries[at]
+		c.Said = formOf(c.E.Details)
 		all, err := kpi.Definitions(ctx, tx, p.Programme.ID)
 		c.KPIs = slices.DeleteFunc(all, func(d *kpi.Definition) bool { return !estimable(d, &c.E.Activity) })
 		return err
@@ -81,7 +81,7 @@ func (w pages) showActivity(out http.ResponseWriter, r *http.Request, status int
 	p.Title = c.E.Title
 	p.Path = []frame.Crumb{{Label: p.T("menu.plans"), Href: p.Link("/plans", "year", c.P.Year.String())},
 		{Label: c.P.Label + " " + c.P.Year.String(), Href: p.Link(plans)}, {Label: p.Title}}
-	if done := r.URL.Query().Get("done"); done == "estimate" || done == "days" {
+	if done := r.URL.Query().Get("done"); done == "estimate" || done == "change" {
 		p.Notice = p.T(text.Key("plans.done." + done))
 	}
 	p.Year, p.AsOf = 0, ""
@@ -101,16 +101,17 @@ func (w pages) estimate(out http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// days says when an activity is.
-func (w pages) days(out http.ResponseWriter, r *http.Request) error {
-	return w.writeActivity(out, r, "days", func(tx *db.Tx, by access.Actor, g id.Programme, ref plan.Ref, a activity.Activity) error {
-		d := a.Details()
-		d.Around, _ = period.ParseAround(r.PostFormValue("around"))
-		d.Starts, d.Ends = period.Date(r.PostFormValue("starts_on")), period.Date(r.PostFormValue("ends_on"))
+// change says anew what an activity is.
+func (w pages) change(out http.ResponseWriter, r *http.Request) error {
+	return w.writeActivity(out, r, "change", func(tx *db.Tx, by access.Actor, g id.Programme, ref plan.Ref, a activity.Activity) error {
+		d, err := detailsIn(r.PostForm)
+		if err != nil {
+			return err
+		}
 		if err := inYear(d, ref.Year); err != nil {
 			return err
 		}
-		_, err := activity.Change(r.Context(), tx, by, g, a.Code, d)
+		_, err = activity.Change(r.Context(), tx, by, g, a.Code, d)
 		return err
 	})
 }
@@ -178,9 +179,9 @@ func sayingOf(form url.Values) (plan.Saying, error) {
 	return s, fault.Join(faults...)
 }
 
-// edits tells whether the reader says what the activity is to be.
-func (c activityPage) edits() bool {
-	return (c.E.Coming() || c.E.State == activity.Postponed) && c.Actor.Can("activity.estimate", c.E.Subject())
+// edits tells whether the reader says by a verb what the activity is to be.
+func (c activityPage) edits(verb access.VerbName) bool {
+	return (c.E.Coming() || c.E.State == activity.Postponed) && c.Actor.Can(verb, c.E.Subject())
 }
 
 // costTyped is an amount as the form shows it.
@@ -199,23 +200,6 @@ func (c activityPage) effectTyped(d *kpi.Definition) string {
 		return c.typed("effect." + d.Code)
 	}
 	return kpi.Decimal(c.E.Estimate.Effects[d.ID])
-}
-
-func (c activityPage) dayTyped(field string, is period.Date) string {
-	if c.Verb == "days" {
-		return c.typed(field)
-	}
-	if c.E.Around != "" {
-		return ""
-	}
-	return string(is)
-}
-
-func (c activityPage) aroundTyped() period.Around {
-	if c.Verb == "days" {
-		return period.Around(c.typed("around"))
-	}
-	return c.E.Around
 }
 
 func (c activityPage) lede() string {

@@ -3,14 +3,11 @@ package plans
 import (
 	"math/big"
 	"slices"
-	"strconv"
 
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/kpi"
-	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/plan"
 	"errera.eu/errera/internal/text"
-	"errera.eu/errera/internal/web/frame"
 )
 
 // led are the activities of the plan itself, cancelled ones too.
@@ -60,24 +57,6 @@ func (c onePage) planned(x plan.Promise) string {
 // atMost tells whether a KPI of the plan counts companies, which may come to several activities.
 func (c onePage) atMost() bool {
 	return slices.ContainsFunc(c.Outlook.Promises, func(x plan.Promise) bool { return x.AtMost && x.From > 1 })
-}
-
-// aroundOptions are what can be said of the plan's year in place of days.
-func (c onePage) aroundOptions(chosen period.Around) []frame.Option {
-	year := c.P.Year.String()
-	out := []frame.Option{{Label: c.T("plans.around_none")}}
-	add := func(word string) {
-		a := period.Around(year + word)
-		out = append(out, frame.Option{Value: string(a), Label: a.In(c.Language), Chosen: a == chosen})
-	}
-	for _, word := range []string{"-spring", "-summer", "-autumn", "-winter", "-q1", "-q2", "-q3", "-q4", "-h1", "-h2"} {
-		add(word)
-	}
-	for month := 1; month <= 12; month++ {
-		add("-" + strconv.Itoa(month/10) + strconv.Itoa(month%10))
-	}
-	add("")
-	return out
 }
 
 // estimable tells whether somebody says what an activity will bring for the KPI; the number of activities is counted.

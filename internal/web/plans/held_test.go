@@ -42,8 +42,23 @@ func TestAPlanIsHeldAgainstItsAgreement(t *testing.T) {
 	}
 	beta.Page(one, 404)
 	beta.Post(one+"/estimate", 404, "cost.travel", "1")
-	alpha.Says(alpha.Post(one+"/days", 422, "around", "2019-q4"), "[role=alert]", "2018")
-	alpha.Says(alpha.Post(one+"/days", 200, "starts_on", "2018-11-05", "ends_on", "2018-11-09"), ".er-lede", "Nov")
+	said := []string{"title", "Missie naar Chili", "type", "mission", "place", "onsite", "city", "Santiago", "country", "cl", "markets", "cl"}
+	alpha.Says(alpha.Post(one+"/change", 422, append(said, "around", "2019-q4")...), "[role=alert]", "2018")
+	doc = alpha.Post(one+"/change", 422, append(said, "starts_on", "2018-11-05", "places", "many", "price", "-1", "audience", "cats")...)
+	alpha.Says(doc, "[role=alert]", "number of places")
+	if got, _ := doc.Find("[name=places]").Attr("value"); got != "many" {
+		t.Errorf("the form came back with %q places", got)
+	}
+	alpha.Says(alpha.Post(one+"/change", 422, append(said, "starts_on", "2018-11-05", "price", "100001", "audience", "cats")...), "[role=alert]", "100,000")
+	doc = alpha.Post(one+"/change", 200, append(said, "starts_on", "2018-11-05", "ends_on", "2018-11-09", "places", "25", "price", "1250,50", "audience",
+		"first-exporters", "language", "en", "url", "https://alpha.example/chile")...)
+	alpha.Says(doc, ".er-lede", "Nov")
+	for field, want := range map[string]string{"places": "25", "price": "1250.50", "url": "https://alpha.example/chile", "starts_on": "2018-11-05"} {
+		if got, _ := doc.Find("[name=" + field + "]").Attr("value"); got != want {
+			t.Errorf("the form says %s %q, want %q", field, got, want)
+		}
+	}
+	beta.Post(one+"/change", 404, said...)
 	alpha.Says(alpha.Post("/plans/alpha/2018/submit", 200), ".er-kind", "submitted")
 	alpha.Post(one+"/estimate", 200, "cost.travel", "5")
 	alpha.Says(alpha.Page("/plans/alpha/2018", 200), "[aria-labelledby=changes]", "Missie naar Chili changed")

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/activity"
@@ -32,6 +31,7 @@ type onePage struct {
 	Steps      []plan.Step
 	Verb       string     // of a form that came back
 	Typed      url.Values // what was typed in it
+	Said       url.Values // what the activity that is changed says now
 	Faults     []fault.Fault
 }
 
@@ -128,11 +128,10 @@ func (w pages) add(out http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		form := r.PostFormValue
-		around, _ := period.ParseAround(form("around"))
-		d := activity.Details{Title: form("title"), Type: activity.Type(form("type")), Starts: period.Date(form("starts_on")), Ends: period.Date(form("ends_on")),
-			Place: activity.Place(form("place")), City: strings.TrimSpace(form("city")), Country: strings.ToUpper(strings.TrimSpace(form("country"))),
-			Markets: strings.Fields(strings.ToUpper(form("markets"))), Sectors: strings.Fields(strings.ToLower(form("sectors"))), Needs: r.PostForm["needs"], Around: around}
+		d, err := detailsIn(r.PostForm)
+		if err != nil {
+			return err
+		}
 		if err := inYear(d, ref.Year); err != nil {
 			return err
 		}
@@ -214,21 +213,5 @@ func (c onePage) faultOf(verb, field string) string {
 func (c onePage) typed(field string) string { return c.Typed.Get(field) }
 
 func (c onePage) change(x plan.Change) string { return c.T(text.Key("plans.change." + x.Kind)) }
-
-func (c onePage) typeOptions() []frame.Option {
-	var out []frame.Option
-	for _, t := range activity.Types() {
-		out = append(out, frame.Option{Value: string(t), Label: c.T(t.Key()), Chosen: c.typed("type") == string(t)})
-	}
-	return out
-}
-
-func (c onePage) placeOptions() []frame.Option {
-	var out []frame.Option
-	for _, x := range activity.Places() {
-		out = append(out, frame.Option{Value: string(x), Label: c.T(x.Key()), Chosen: c.typed("place") == string(x)})
-	}
-	return out
-}
 
 func doKey(verb string) text.Key { return text.Key("plans.do." + verb) }

@@ -20,7 +20,7 @@ func Routes(w *frame.Web) []serve.Route {
 		{Method: "POST", Pattern: "/plans/{partner}/{year}/activities", Verb: "activity.plan", Handle: p.add},
 		{Method: "GET", Pattern: "/plans/{partner}/{year}/activities/{code}", Verb: "plan.read", Handle: p.activity},
 		{Method: "POST", Pattern: "/plans/{partner}/{year}/activities/{code}/estimate", Verb: "activity.estimate", Handle: p.estimate},
-		{Method: "POST", Pattern: "/plans/{partner}/{year}/activities/{code}/days", Verb: "activity.change", Handle: p.days},
+		{Method: "POST", Pattern: "/plans/{partner}/{year}/activities/{code}/change", Verb: "activity.change", Handle: p.change},
 		{Method: "POST", Pattern: "/plans/{partner}/{year}/{verb}", Verb: "plan.read", Handle: p.act},
 	}
 }
