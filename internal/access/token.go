@@ -84,10 +84,11 @@ func (n NewToken) check() error {
 	if len(n.Scopes) == 0 {
 		faults = append(faults, fault.Invalid("scope", "access.token_no_scope", text.Args{"scopes": strings.Join(TokenScopes(), ", ")}))
 	}
+	known := TokenScopes()
 	for _, s := range n.Scopes {
-		if !slices.Contains(TokenScopes(), s) {
+		if !slices.Contains(known, s) {
 			faults = append(faults, fault.Invalid("scope", "access.token_unknown_scope",
-				text.Args{"found": s, "scopes": strings.Join(TokenScopes(), ", ")}))
+				text.Args{"found": s, "scopes": strings.Join(known, ", ")}))
 		}
 	}
 	if n.Days < 1 || n.Days > MaxTokenDays {

@@ -275,45 +275,56 @@ func (r *reader) kind() funding.ItemKind {
 	return funding.Invoiced
 }
 
-// date reads 2018-05-31, 31/05/2018, 31-05-2018, 31.05.2018 and the number that a spreadsheet keeps for a day.
 func (r *reader) date(field string) period.Date {
 	s := r.cell(field)
-	if s == "" {
-		return ""
+	d, is := Date(s)
+	if s != "" && !is {
+		r.fault(field, "upload.want_date")
 	}
+	return d
+}
+
+// Date reads 2018-05-31, 31/05/2018, 31-05-2018, 31.05.2018 and the number that a spreadsheet keeps for a day.
+func Date(s string) (period.Date, bool) {
 	if d, err := period.ParseDate(s); err == nil {
-		return d
+		return d, true
 	}
 	for _, layout := range []string{"2/1/2006", "2-1-2006", "2.1.2006", "2006-01-02T15:04:05Z", "2006-01-02 15:04:05"} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return period.Of(period.Year(t.Year()), t.Month(), t.Day())
+			return period.Of(period.Year(t.Year()), t.Month(), t.Day()), true
 		}
 	}
 	if n, err := strconv.Atoi(strings.TrimSuffix(s, ".0")); err == nil && n > 30_000 && n < 80_000 {
-		return period.Of(1899, time.December, 30).AddDays(n)
+		return period.Of(1899, time.December, 30).AddDays(n), true
 	}
-	r.fault(field, "upload.want_date")
-	return ""
+	return "", false
 }
 
-// amount reads 1234.56, 1.234,56, 1 234,56 and 1234.5.
 func (r *reader) amount(field string) money.Amount {
 	s := r.cell(field)
-	if s == "" {
-		return 0
+	a, is := Amount(s)
+	if s != "" && !is {
+		r.fault(field, "upload.want_amount")
+	}
+	return a
+}
+
+// Amount reads 1234.56, 1.234,56, 1 234,56 and 1234.5. What could be two amounts, as 1.000 or 2,500, is none: one writer means thousands, the other
+// decimals.
+func Amount(s string) (money.Amount, bool) {
+	if at := strings.LastIndexAny(s, ".,"); at >= 0 && strings.IndexAny(s, ".,") == at && len(s)-at-1 == 3 {
+		return 0, false
 	}
 	d, err := decimal.Parse(canonical(s))
 	if err != nil {
-		r.fault(field, "upload.want_amount")
-		return 0
+		return 0, false
 	}
 	cents, err := d.Mul(decimal.Hundred)
 	n, rest, fits := cents.Int64(2)
 	if err != nil || !fits || rest != 0 {
-		r.fault(field, "upload.want_amount")
-		return 0
+		return 0, false
 	}
-	return money.Amount(n)
+	return money.Amount(n), true
 }
 
 func (r *reader) number(field string) decimal.Decimal {

@@ -17,6 +17,7 @@ import (
 	"errera.eu/errera/internal/plan"
 	"errera.eu/errera/internal/programme"
 	"errera.eu/errera/internal/text"
+	"errera.eu/errera/internal/upload"
 )
 
 // File is where a programme's folder keeps its estimates: beside the files that make the programme, which stands without it.
@@ -26,6 +27,7 @@ const File = "plans/estimates.csv"
 type Command struct {
 	List list `cmd:"" default:"1" help:"The plans of a year, with what they cost and what they leave open."`
 	Show show `cmd:"" help:"A plan held against its ceiling and its targets."`
+	Take take `cmd:"" help:"Activities of a plan from a list, all or none: planned anew or changed (docs/import-format.md)."`
 }
 
 // in is the programme and the year of a command.
@@ -73,6 +75,33 @@ func (c *list) Run(r *command.Run) error {
 type show struct {
 	in
 	Partner string `required:"" placeholder:"CODE" help:"Code of the partner."`
+}
+
+type take struct {
+	in
+	File    string `arg:"" help:"XLSX or CSV, in the columns that the page of the plan gives."`
+	Partner string `required:"" placeholder:"CODE" help:"Code of the partner."`
+}
+
+func (c *take) Run(r *command.Run) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return fault.Missing("cli.no_file", text.Args{"path": c.File})
+	}
+	defer f.Close()
+	t, err := upload.Read(c.File, f)
+	if err != nil {
+		return err
+	}
+	var done plan.Taken
+	err = r.WriteIn(c.Programme, func(tx *db.Tx, by access.Actor, g programme.Programme) (err error) {
+		done, err = plan.TakeList(r, tx, by, g.ID, plan.Ref{Partner: c.Partner, Year: c.Year}, t)
+		return err
+	})
+	if err == nil {
+		r.Say("plans.done.list", text.Args{"new": done.New, "changed": done.Changed, "same": done.Same})
+	}
+	return err
 }
 
 // figure is one of a plan, beside what was promised: kind is cost (by category), half, ceiling, or kpi.

@@ -5,11 +5,13 @@ package dbtest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -33,9 +35,7 @@ func Address(t testing.TB) string {
 		return PostgresURL(t, server)
 	}
 	file := filepath.Join(t.TempDir(), "errera.db")
-	if _, err := open(t, file).Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	fill(t, file)
 	return file
 }
 
@@ -51,11 +51,40 @@ func Both(t *testing.T, test func(t *testing.T, d *db.DB)) {
 // SQLite gives a fresh migrated SQLite database.
 func SQLite(t testing.TB) *db.DB {
 	t.Helper()
-	d := open(t, filepath.Join(t.TempDir(), "errera.db"))
-	if _, err := d.Migrate(t.Context()); err != nil {
+	file := filepath.Join(t.TempDir(), "errera.db")
+	fill(t, file)
+	return open(t, file)
+}
+
+// migrated is an empty database of this program's schema, as its file is. Each test gets a copy: to take all steps takes longer than most tests.
+var migrated struct {
+	sync.Once
+	file []byte
+	err  error
+}
+
+func fill(t testing.TB, file string) {
+	t.Helper()
+	migrated.Do(func() { migrated.file, migrated.err = migrate(filepath.Join(t.TempDir(), "schema.db")) })
+	if migrated.err != nil {
+		t.Fatal(migrated.err)
+	}
+	if err := os.WriteFile(file, migrated.file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return d
+}
+
+func migrate(file string) ([]byte, error) {
+	ctx := context.Background()
+	d, err := db.Open(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	_, err = d.Migrate(ctx)
+	if err := errors.Join(err, d.Close()); err != nil { // closed, all of it is in the one file
+		return nil, err
+	}
+	return os.ReadFile(file)
 }
 
 // Postgres gives a fresh migrated database of the server.

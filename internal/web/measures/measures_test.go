@@ -1,48 +1,15 @@
 package measures
 
 import (
-	"bytes"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
 
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/web/webtest"
 )
-
-// send posts a file to be looked at.
-func send(t *testing.T, r webtest.Reader, want int, name string, file []byte) *goquery.Document {
-	t.Helper()
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	part, err := w.CreateFormFile("file", name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := part.Write(file); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	res, err := r.Client.Post(r.URL+"/measures/preview?lang=en", w.FormDataContentType(), &b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	doc, err := goquery.NewDocumentFromReader(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if res.StatusCode != want {
-		t.Fatalf("%s: %d %s", name, res.StatusCode, webtest.Plain(doc.Find("h1")))
-	}
-	return doc
-}
 
 const head = "partner,kpi,year,quarter,status,value,numerator,denominator\n"
 
@@ -53,7 +20,7 @@ func TestAFileIsLookedAtThenKept(t *testing.T) {
 		r := webtest.Open(t, d, Routes).Reader("officer@bureau.example")
 		r.Says(r.Page("/measures?year=2018", 200), "h1", "No KPI of 2018 is stated")
 		file := []byte(head + "alpha,joint,2018,,,0,,\nbeta,joint,2018,,not-reported,,,\nalpha,satisfaction,2018,,,75,9,12\n")
-		doc := send(t, r, 200, "m.csv", file)
+		doc := r.Send("/measures/preview", 200, "m.csv", file)
 		r.Says(doc, "h1", "m.csv states 3 measures.")
 		r.Says(doc, ".er-lede", "Nothing is kept yet. 3 new, 0 stated otherwise before")
 		r.Says(doc, "tbody tr:nth-child(2)", "n.r.new")
@@ -76,14 +43,14 @@ func TestAFileIsLookedAtThenKept(t *testing.T) {
 			if err != nil || res.StatusCode != http.StatusOK {
 				t.Fatal(form, res.Status, err)
 			}
-			again := send(t, r, 200, "again."+form, sheet)
+			again := r.Send("/measures/preview", 200, "again."+form, sheet)
 			r.Says(again, "h1", "again."+form+" says nothing new.")
 			r.Says(again, ".er-lede", "3 unchanged")
 			if again.Find(".btn-primary").Length() != 0 {
 				t.Errorf("%s: nothing can be kept", form)
 			}
 		}
-		changed := send(t, r, 200, "m.csv", []byte(head+"beta,joint,2018,,,0,,\n"))
+		changed := r.Send("/measures/preview", 200, "m.csv", []byte(head+"beta,joint,2018,,,0,,\n"))
 		r.Says(changed, "tbody", "changedwas n.r.")
 		r.Page("/measures?format=pdf", http.StatusUnprocessableEntity)
 	})
@@ -94,7 +61,7 @@ func TestAFileAtFaultIsNotKept(t *testing.T) {
 	site := webtest.Open(t, dbtest.SQLite(t), Routes)
 	r := site.Reader("officer@bureau.example")
 	r.Page("/measures", 200)
-	doc := send(t, r, 200, "m.csv", []byte(head+"alpha,joint,2018,,,1,,\nbeta,joint,2018,,not-reported,0,,\nbeta,joint,soon,,,1,,\nalpha,joint,2018,,,,,\n"))
+	doc := r.Send("/measures/preview", 200, "m.csv", []byte(head+"alpha,joint,2018,,,1,,\nbeta,joint,2018,,not-reported,0,,\nbeta,joint,soon,,,1,,\nalpha,joint,2018,,,,,\n"))
 	r.Says(doc, "h1", "3 of the 4 rows of m.csv are still wrong.")
 	rows := doc.Find("tbody")
 	for _, want := range []string{"value", "what is not reported has no number", "year", "soon", "status"} {
@@ -108,13 +75,13 @@ func TestAFileAtFaultIsNotKept(t *testing.T) {
 	r.Post("/measures/keep", http.StatusUnprocessableEntity, "body", body, "name", "m.csv")
 	r.Says(r.Page("/measures?year=2018", 200), "h1", "No KPI of 2018 is stated")
 
-	r.Says(send(t, r, 200, "m.csv", []byte("partner,colour\nalpha,red\n")), "main [role=alert]", "colour")
-	r.Says(send(t, r, http.StatusUnprocessableEntity, "m.xlsx", []byte{0x50, 0x4b, 3, 4, 0}), "#fault-file", "m.xlsx")
-	r.Says(send(t, r, http.StatusUnprocessableEntity, "m.csv", nil), "#fault-file", "m.csv")
+	r.Says(r.Send("/measures/preview", 200, "m.csv", []byte("partner,colour\nalpha,red\n")), "main [role=alert]", "colour")
+	r.Says(r.Send("/measures/preview", http.StatusUnprocessableEntity, "m.xlsx", []byte{0x50, 0x4b, 3, 4, 0}), "#fault-file", "m.xlsx")
+	r.Says(r.Send("/measures/preview", http.StatusUnprocessableEntity, "m.csv", nil), "#fault-file", "m.csv")
 	r.Says(r.Post("/measures/preview", http.StatusUnprocessableEntity), "#fault-file", "")
 
 	partner := site.Reader("coordinator@alpha.example")
 	partner.Page("/measures", 200)
-	send(t, partner, http.StatusForbidden, "m.csv", []byte(head+"beta,joint,2018,,,1,,\n"))
+	partner.Send("/measures/preview", http.StatusForbidden, "m.csv", []byte(head+"beta,joint,2018,,,1,,\n"))
 	site.Reader("finance@alpha.example").Page("/measures", http.StatusForbidden)
 }

@@ -108,7 +108,7 @@ func (w pages) change(out http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if err := inYear(d, ref.Year); err != nil {
+		if err := plan.InYear(d, ref.Year); err != nil {
 			return err
 		}
 		_, err = activity.Change(r.Context(), tx, by, g, a.Code, d)

@@ -1,6 +1,7 @@
 package plans_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -59,6 +60,22 @@ func TestAPlanIsHeldAgainstItsAgreement(t *testing.T) {
 		}
 	}
 	beta.Post(one+"/change", 404, said...)
+	doc = alpha.Send("/plans/alpha/2018/list", 422, "plan.csv", []byte("title,type,starts,places\nNieuw,seminar,2018-02-30,\nOok,seminar,2018-02-20,veel\n"))
+	alpha.Says(doc, "[aria-labelledby=list]", "Nothing was saved")
+	alpha.Says(doc, "[aria-labelledby=list] li", "plan.csv, row 2")
+	alpha.Says(alpha.Send("/plans/alpha/2018/list", 422, "plan.csv", []byte("x")), "[aria-labelledby=list] [role=alert]", "plan.csv")
+	doc = alpha.Send("/plans/alpha/2018/list", 200, "plan.csv", []byte("title,type,starts\nNieuw,seminar,2018-02-20\n"))
+	alpha.Says(doc, ".er-notice, [role=status]", "1 new, 0 changed, 0 unchanged")
+	beta.Send("/plans/alpha/2018/list", 404, "plan.csv", []byte("title,type\nNieuw,seminar\n"))
+	res, err := alpha.Get(alpha.URL + "/plans/alpha/2018/list?format=csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if list, err := io.ReadAll(res.Body); err != nil || res.StatusCode != 200 || !strings.Contains(string(list), "Nieuw,seminar,2018-02-20") ||
+		!strings.Contains(string(list), "cost.venue") {
+		t.Errorf("%d %v %s", res.StatusCode, err, list)
+	}
 	alpha.Says(alpha.Post("/plans/alpha/2018/submit", 200), ".er-kind", "submitted")
 	alpha.Post(one+"/estimate", 200, "cost.travel", "5")
 	alpha.Says(alpha.Page("/plans/alpha/2018", 200), "[aria-labelledby=changes]", "Missie naar Chili changed")

@@ -33,6 +33,7 @@ type onePage struct {
 	Typed      url.Values // what was typed in it
 	Said       url.Values // what the activity that is changed says now
 	Faults     []fault.Fault
+	Rows       fault.Rows // of a list that came back
 }
 
 func (w pages) one(out http.ResponseWriter, r *http.Request) error {
@@ -73,8 +74,9 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c oneP
 	}
 	p.Title = c.P.Label + " " + c.P.Year.String()
 	p.Path = []frame.Crumb{{Label: p.T("menu.plans"), Href: p.Link("/plans", "year", c.P.Year.String())}, {Label: p.Title}}
-	if done := r.URL.Query().Get("done"); slices.Contains(verbs(), done) || done == "add" {
-		p.Notice = p.T(text.Key("plans.done." + done))
+	c.Page = p
+	if done := r.URL.Query().Get("done"); says(done) {
+		p.Notice = p.T(text.Key("plans.done."+done), c.taken()...)
 	}
 	p.Year, p.AsOf = 0, ""
 	p.At("/plans/" + c.P.Code + "/" + c.P.Year.String())
@@ -132,7 +134,7 @@ func (w pages) add(out http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if err := inYear(d, ref.Year); err != nil {
+		if err := plan.InYear(d, ref.Year); err != nil {
 			return err
 		}
 		_, err = activity.Plan(r.Context(), tx, by, g, "", d, []activity.Organiser{{Organisation: p.Partner, Weight: 1}})
@@ -140,19 +142,9 @@ func (w pages) add(out http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// inYear refuses days that are in no year of the plan.
-func inYear(d activity.Details, year period.Year) error {
-	switch {
-	case d.Around != "" && d.Around.Year() != year:
-		return fault.Invalid("around", "plan.other_year", text.Args{"year": year})
-	case d.Around == "" && d.Starts.Valid() && d.Starts.Year() != year:
-		return fault.Invalid("starts_on", "plan.other_year", text.Args{"year": year})
-	}
-	return nil
-}
-
-// write runs a verb and leads back to the plan.
-func (w pages) write(out http.ResponseWriter, r *http.Request, verb string, do func(*db.Tx, access.Actor, id.Programme, plan.Ref) error) error {
+// write runs a verb and leads back to the plan, whose address tells also what is said of the verb.
+func (w pages) write(out http.ResponseWriter, r *http.Request, verb string, do func(*db.Tx, access.Actor, id.Programme, plan.Ref) error,
+	also ...func() []string) error {
 	ref, err := refOf(r)
 	if err != nil {
 		return err
@@ -166,12 +158,16 @@ func (w pages) write(out http.ResponseWriter, r *http.Request, verb string, do f
 	}
 	err = w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) error { return do(tx, serve.Of(r).Actor, p.Programme.ID, ref) })
 	if fault.Is(err, fault.KindInvalid) {
-		return w.show(out, r, serve.Status(fault.KindInvalid), onePage{Verb: verb, Typed: r.PostForm, Faults: fault.Of(err).All()})
+		return w.show(out, r, serve.Status(fault.KindInvalid), onePage{Verb: verb, Typed: r.PostForm, Faults: fault.Of(err).All(), Rows: rowFaults(err)})
 	}
 	if err != nil {
 		return err
 	}
-	http.Redirect(out, r, frame.To(r, "/plans/"+ref.Partner+"/"+ref.Year.String(), "done", verb), http.StatusSeeOther)
+	said := []string{"done", verb}
+	for _, more := range also {
+		said = append(said, more()...)
+	}
+	http.Redirect(out, r, frame.To(r, "/plans/"+ref.Partner+"/"+ref.Year.String(), said...), http.StatusSeeOther)
 	return nil
 }
 

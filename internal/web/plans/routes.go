@@ -18,6 +18,8 @@ func Routes(w *frame.Web) []serve.Route {
 		{Method: "GET", Pattern: "/plans", Verb: "plan.read", Handle: p.list},
 		{Method: "GET", Pattern: "/plans/{partner}/{year}", Verb: "plan.read", Handle: p.one},
 		{Method: "POST", Pattern: "/plans/{partner}/{year}/activities", Verb: "activity.plan", Handle: p.add},
+		{Method: "GET", Pattern: "/plans/{partner}/{year}/list", Verb: "plan.read", Handle: p.sheet},
+		{Method: "POST", Pattern: "/plans/{partner}/{year}/list", Verb: "activity.plan", Handle: p.takeSheet},
 		{Method: "GET", Pattern: "/plans/{partner}/{year}/activities/{code}", Verb: "plan.read", Handle: p.activity},
 		{Method: "POST", Pattern: "/plans/{partner}/{year}/activities/{code}/estimate", Verb: "activity.estimate", Handle: p.estimate},
 		{Method: "POST", Pattern: "/plans/{partner}/{year}/activities/{code}/change", Verb: "activity.change", Handle: p.change},

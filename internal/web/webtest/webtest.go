@@ -2,8 +2,11 @@
 package webtest
 
 import (
+	"bytes"
+	"errors"
 	"io/fs"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -134,6 +137,22 @@ func (r Reader) Post(path string, want int, pairs ...string) *goquery.Document {
 		form.Set(pairs[i], pairs[i+1])
 	}
 	res, err := r.PostForm(r.URL+path, form)
+	return r.document(path, res, err, want)
+}
+
+// Send posts a form with one file, as its field "file".
+func (r Reader) Send(path string, want int, name string, file []byte) *goquery.Document {
+	r.T.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	part, err := w.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(file)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		r.T.Fatal(err)
+	}
+	res, err := r.Client.Post(r.URL+path+"?lang=en", w.FormDataContentType(), &b)
 	return r.document(path, res, err, want)
 }
 
