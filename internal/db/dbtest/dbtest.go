@@ -57,25 +57,13 @@ func SQLite(t testing.TB) *db.DB {
 }
 
 // migrated is an empty database of this program's schema, as its file is. Each test gets a copy: to take all steps takes longer than most tests.
-var migrated struct {
-	sync.Once
-	file []byte
-	err  error
-}
-
-func fill(t testing.TB, file string) {
-	t.Helper()
-	migrated.Do(func() { migrated.file, migrated.err = migrate(filepath.Join(t.TempDir(), "schema.db")) })
-	if migrated.err != nil {
-		t.Fatal(migrated.err)
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "errera-schema-")
+	if err != nil {
+		return nil, err
 	}
-	if err := os.WriteFile(file, migrated.file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func migrate(file string) ([]byte, error) {
-	ctx := context.Background()
+	defer os.RemoveAll(dir)
+	ctx, file := context.Background(), filepath.Join(dir, "errera.db")
 	d, err := db.Open(ctx, file)
 	if err != nil {
 		return nil, err
@@ -85,6 +73,17 @@ func migrate(file string) ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(file)
+})
+
+func fill(t testing.TB, file string) {
+	t.Helper()
+	empty, err := migrated()
+	if err == nil {
+		err = os.WriteFile(file, empty, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Postgres gives a fresh migrated database of the server.
