@@ -52,7 +52,7 @@ var (
 		 where c.programme_id = $1 and o.code = $2 and c.year = $3 and c.number = $4 and ($5 = '*' or $5 like '%' || a.organisation_id || '%')`)
 	listParked = db.SQL("report.claim.parked",
 		`select i.id, i.ref, i.description, i.eligible, c.number from cost_item i join claim c on c.programme_id = i.programme_id and c.id = i.claim_id
-		 where i.programme_id = $1 and i.agreement_id = $2 and i.year = $3 and i.state = 'parked' and c.approved_on <> '' order by i.id`)
+		 where i.programme_id = $1 and i.agreement_id = $2 and i.year = $3 and i.state = 'parked' and c.approved_on <> '' order by c.number, i.id`)
 )
 
 // LoadInbox lists claims within a scope: those that wait first, the oldest of them first. Drafts are the partner's alone.
