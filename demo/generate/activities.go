@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"time"
 )
@@ -35,12 +36,7 @@ func (a *activity) joint() bool  { return len(a.organisers) > 1 }
 func (a *activity) held() bool   { return a.state == "reported" || a.state == "verified" }
 
 func (a *activity) has(code string) bool {
-	for _, c := range a.organisers {
-		if c.code == code {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.organisers, func(c credit) bool { return c.code == code })
 }
 
 func (w *world) makeActivities() {

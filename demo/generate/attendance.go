@@ -1,12 +1,6 @@
 package main
 
-import (
-	"math/rand/v2"
-	"time"
-)
-
-// timeMonth spares the tables a conversion per row.
-func timeMonth(m int) time.Month { return time.Month(m) }
+import "math/rand/v2"
 
 // reach is what one organisation's companies of a year come to.
 type reach struct {

@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"time"
 )
 
 // makeJoint pairs organisations until each has the joint activities that its year will show.
@@ -59,7 +61,7 @@ func (w *world) team(r *rand.Rand, lead string, left map[string]int) []credit {
 	for len(team) < 2 || len(team) == 2 && chance(r, 18) {
 		var list []weighted
 		for _, p := range w.partners {
-			if left[p.code] > 0 && !contains(team, p.code) {
+			if left[p.code] > 0 && !slices.Contains(team, p.code) {
 				list = append(list, weighted{p.code, affinity(w.byCode[lead], p)})
 			}
 		}
@@ -101,15 +103,6 @@ func affinity(a, b *partner) int {
 	return n
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 func (w *world) cancelledJoint(r *rand.Rand) {
 	lead, second := pick(r, w.partners), pick(r, w.partners)
 	for second == lead {
@@ -142,7 +135,7 @@ func (w *world) plantActivities() {
 		if p.iso == "BE" {
 			a.language = "nl"
 		}
-		a.starts = day(p.year, timeMonth(p.month), p.day)
+		a.starts = day(p.year, time.Month(p.month), p.day)
 		a.ends = a.starts.AddDate(0, 0, p.days)
 		if p.city == "" {
 			a.place = "online"

@@ -12,8 +12,10 @@ import (
 
 	"errera.eu/errera/demo/generate/estimates"
 	"errera.eu/errera/demo/generate/next"
+	"errera.eu/errera/demo/generate/overlaps"
 	"errera.eu/errera/demo/generate/priorities"
 	"errera.eu/errera/demo/library"
+	"errera.eu/errera/internal/period"
 )
 
 func main() {
@@ -37,5 +39,6 @@ func run(out string, byHand bool) error {
 	}
 	return errors.Join(w.write(filepath.Join(out, "fit-2017-2021")), library.Save(filepath.Join(out, "fit-2017-2021")), writeRound(w, filepath.Join(out, roundFolder)),
 		estimates.Save(filepath.Join(out, "fit-2017-2021")), estimates.Save(filepath.Join(out, roundFolder)), priorities.Save(filepath.Join(out, "fit-2017-2021")),
+		overlaps.Save(filepath.Join(out, "fit-2017-2021"), "2019-09-16"), overlaps.Save(filepath.Join(out, roundFolder), period.Date(iso(roundDay()))),
 		next.Write(filepath.Join(out, next.Folder), roundFolder, partners))
 }

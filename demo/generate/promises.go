@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -92,12 +93,7 @@ func (w *world) objectiveTable() *table {
 }
 
 func assigned(p *partner, list []int) bool {
-	for _, i := range list {
-		if p.base[i] > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(i int) bool { return p.base[i] > 0 })
 }
 
 func (w *world) assignmentTable() *table {

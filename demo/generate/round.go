@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"errera.eu/errera/demo/generate/overlaps"
 	"errera.eu/errera/demo/generate/taken"
 )
 
@@ -88,6 +89,7 @@ func (m *member) target(percent, year int) int {
 // meeting is one activity of the round.
 type meeting struct {
 	code, title, kind, state string
+	market, sector           string
 	starts                   date
 	organisers               []*member
 	guests                   []*company
@@ -120,6 +122,7 @@ func writeRound(w *world, dir string) error {
 			r.play(w.stream(fmt.Sprint("round", m.code, year)), m, r.members[(i+1)%len(r.members)], year)
 		}
 	}
+	r.plant()
 	for i, a := range r.meets {
 		a.code = fmt.Sprintf("r%04d", i+1)
 	}
@@ -159,6 +162,25 @@ func (r *round) declared() []taken.Claim {
 	return all
 }
 
+// plant adds the seminars that come near to another partner's. Who comes was at another one of the lead that year.
+func (r *round) plant() {
+	of := map[key]*meeting{}
+	for _, a := range r.meets {
+		if k := (key{a.organisers[0].code, a.starts.Year()}); of[k] == nil {
+			of[k] = a
+		}
+	}
+	for _, p := range overlaps.Planted() {
+		starts, _ := time.Parse(time.DateOnly, p.Day)
+		near := of[key{p.By, starts.Year()}]
+		a := &meeting{title: p.Title, kind: "seminar", state: "planned", market: p.Market, sector: p.Sector, starts: starts, organisers: near.organisers}
+		if starts.Before(roundDay().AddDate(0, 0, -45)) {
+			a.state, a.guests = "verified", near.guests[:len(near.guests)/2]
+		}
+		r.meets = append(r.meets, a)
+	}
+}
+
 // play makes a year of a partner: three seminars of its own and one or two missions with its neighbour, what came of them, what it cost.
 func (r *round) play(n *rand.Rand, m, other *member, year int) {
 	factor := between(n, 84, 108)
@@ -167,7 +189,7 @@ func (r *round) play(n *rand.Rand, m, other *member, year int) {
 	joint := max(1, m.target(8, year)*factor/100)
 	count := 3 + (joint+1)/2
 	for i := range count {
-		a := &meeting{kind: "seminar", organisers: []*member{m}}
+		a := &meeting{kind: "seminar", organisers: []*member{m}, market: m.market, sector: m.sector}
 		month := time.Month(1 + (i*11/count+n.IntN(2))%12)
 		if month == time.August {
 			month = time.September

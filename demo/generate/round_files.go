@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,10 +96,8 @@ func (r *round) objectiveTable() *table {
 // objectiveOf is the objective that a KPI measures.
 func objectiveOf(kpi int) string {
 	for _, a := range aims() {
-		for _, i := range a.kpis {
-			if i == kpi {
-				return a.code
-			}
+		if slices.Contains(a.kpis, kpi) {
+			return a.code
 		}
 	}
 	return ""
@@ -151,7 +150,7 @@ func (r *round) activityTable() *table {
 	for _, a := range r.meets {
 		lead, ends, city, country := a.organisers[0], a.starts, "Brussel", "BE"
 		if a.kind == "mission" {
-			ends, city, country = a.starts.AddDate(0, 0, 3), marketOf(lead.market).cities[0], lead.market
+			ends, city, country = a.starts.AddDate(0, 0, 3), marketOf(a.market).cities[0], a.market
 		}
 		var by []credit
 		for _, o := range a.organisers {
@@ -163,7 +162,7 @@ func (r *round) activityTable() *table {
 			verified, verifier = iso(ends.AddDate(0, 0, 24)), "industry@fit.example"
 		}
 		t.add(a.code, a.title, a.kind, a.state, iso(a.starts), iso(ends), "onsite", city, country, "https://"+lead.code+".example/"+a.code, lead.language,
-			credits(by), lead.market, lead.sector, "contacts", "40", reported, reporter, verified, verifier, "")
+			credits(by), a.market, a.sector, "contacts", "40", reported, reporter, verified, verifier, "")
 	}
 	return t
 }

@@ -17,7 +17,7 @@ const (
 	demoUntil = "2019-09-13"
 )
 
-// Save writes library/items.csv into the folder of a programme that was written before: each organisation writes about the markets and sectors
+// Save writes library/items.csv and questions.csv into the folder of a programme that was written before: each organisation writes about the markets and sectors
 // of the activities that it leads.
 func Save(dir string) error {
 	partners, err := partnersOf(filepath.Join(dir, "activities.csv"))
@@ -36,7 +36,7 @@ func Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(csv.NewWriter(f).WriteAll(rows), f.Close())
+	return errors.Join(csv.NewWriter(f).WriteAll(rows), f.Close(), saveQuestions(dir))
 }
 
 // partnersOf reads who leads activities, by code, and on what.

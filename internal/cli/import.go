@@ -23,6 +23,7 @@ type importCommand struct {
 	Activities importActivitiesCommand `cmd:"" help:"Activities from a file of JSON lines."`
 	Round      importRoundCommand      `cmd:"" help:"A round under negotiation, which follows another one, from a folder (docs/import-format.md)."`
 	Library    library.Import          `cmd:"" help:"Items of the library from a CSV file."`
+	Questions  library.Questions       `cmd:"" help:"Questions to all partners with their answers, from a CSV file."`
 	Measures   measure.Import          `cmd:"" help:"What partners state of their KPIs in numbers, from CSV, XLSX or IATI; it counts as declared."`
 	Estimates  plan.Import             `cmd:"" help:"What activities are planned to cost and to bring, from a CSV file."`
 	Costs      importCostsCommand      `cmd:"" help:"Costs of a partner's year from XLSX or CSV, into its draft claim."`

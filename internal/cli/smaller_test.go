@@ -27,7 +27,7 @@ func smaller(t testing.TB, partners ...string) string {
 	}
 	activities := map[string]bool{"": true}
 	for _, name := range []string{"activities", "agreements", "assignments", "ceilings", "claims", "corrections", "cost_items", "objectives", "outcomes",
-		"participations", "payments", "targets", "waivers"} {
+		"overlaps", "participations", "payments", "targets", "waivers"} {
 		file := filepath.Join(dir, name+".csv")
 		all := rowsOf(t, file)
 		at := map[string]int{}
@@ -51,7 +51,7 @@ func smaller(t testing.TB, partners ...string) string {
 					row[at["activity"]] = ""
 				}
 			default:
-				good = good && activities[cell("activity")]
+				good = good && activities[cell("activity")] && activities[cell("other")]
 			}
 			if good {
 				kept = append(kept, row)

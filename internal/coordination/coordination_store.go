@@ -118,7 +118,7 @@ func Load(ctx context.Context, tx *db.Tx, scope access.Scope, programme id.Progr
 	if err != nil {
 		return Overlap{}, err
 	}
-	p := found(&a, &b)
+	p := Compare(&a, &b)
 	d := known[[2]id.Activity{a.ID, b.ID}]
 	if p.Kind == "" && d == nil {
 		return Overlap{}, fault.Missing("overlap.missing", nil)
@@ -133,8 +133,8 @@ func missing(err error) error {
 	return err
 }
 
-// found is what two activities are to each other now; without a kind when one does not count, or an organiser knows of both.
-func found(a, b *activity.Activity) overlap.Pair {
+// Compare is what two activities are to each other now; without a kind when one does not count, or an organiser knows of both.
+func Compare(a, b *activity.Activity) overlap.Pair {
 	p := overlap.Pair{A: string(a.ID), B: string(b.ID)}
 	if counts(a) && counts(b) {
 		for _, q := range overlap.NewFinder([]overlap.Item{item(a), item(b)}).All() {
@@ -207,7 +207,7 @@ func (o *Overlap) save(ctx context.Context, tx *db.Tx, programme id.Programme, b
 	said := facts(&o.A, &o.B)
 	if o.ID == "" {
 		o.ID = id.New[id.Overlap]()
-		if err := tx.Insert(ctx, "overlap", []string{"programme_id", "id", "a_id", "b_id", "kind", "score_bp", "state", "facts", "steps"},
+		if err := tx.Insert(ctx, "overlap", overlapColumns(),
 			[][]any{{programme, o.ID, o.A.ID, o.B.ID, o.Kind, o.Bp, o.State, said, o.Steps}}); err != nil {
 			return err
 		}
@@ -220,7 +220,7 @@ func (o *Overlap) save(ctx context.Context, tx *db.Tx, programme id.Programme, b
 			return fault.Conflict("overlap.moved", nil)
 		}
 	}
-	return tx.Insert(ctx, "overlap_step", []string{"programme_id", "overlap_id", "n", "verb", "state", "reason", "done_on", "done_by"},
+	return tx.Insert(ctx, "overlap_step", stepColumns(),
 		[][]any{{programme, o.ID, o.Steps, verb, o.State, reason, tx.Now.Date(), db.OrNull(by.ID)}})
 }
 

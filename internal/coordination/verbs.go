@@ -17,8 +17,8 @@ import (
 	"errera.eu/errera/internal/text"
 )
 
-// maxReason is the most that a reason may hold, in characters.
-const maxReason = 1000
+// MaxReason is the most that a reason may hold, in characters.
+const MaxReason = 1000
 
 // Ref names an overlap by the codes of its activities.
 type Ref struct{ One, Other string }
@@ -79,7 +79,7 @@ func Move(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 	}
 	changed.Organisers = moving.Organisers
 	*moving = changed
-	if p := found(&o.A, &o.B); p.High() {
+	if p := Compare(&o.A, &o.B); p.High() {
 		return fault.Invalid("starts_on", "overlap.still", text.Args{"why": why{p}})
 	}
 	if o.Offer != nil {
@@ -115,8 +115,8 @@ func Propose(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Progr
 	default:
 		return fault.Invalid("keep", "overlap.want_keep", nil)
 	}
-	if utf8.RuneCountInString(offer.Note) > maxReason {
-		return fault.Invalid("note", "overlap.want_reason", text.Args{"max": maxReason})
+	if utf8.RuneCountInString(offer.Note) > MaxReason {
+		return fault.Invalid("note", "overlap.want_reason", text.Args{"max": MaxReason})
 	}
 	var faults []error
 	for _, x := range o.Organisers() {
@@ -231,8 +231,8 @@ func speaksFor(by access.Actor, o id.Organisation) bool {
 
 func checkReason(reason string) (string, error) {
 	reason = strings.TrimSpace(reason)
-	if reason == "" || utf8.RuneCountInString(reason) > maxReason {
-		return "", fault.Invalid("reason", "overlap.want_reason", text.Args{"max": maxReason})
+	if reason == "" || utf8.RuneCountInString(reason) > MaxReason {
+		return "", fault.Invalid("reason", "overlap.want_reason", text.Args{"max": MaxReason})
 	}
 	return reason, nil
 }

@@ -49,6 +49,7 @@ type Folder struct {
 	activities     []*activityRow
 	participations []*participation
 	outcomes       []*outcomeRow
+	overlaps       []*settled
 
 	years []*year
 }
@@ -230,7 +231,7 @@ func requiredFiles() []string {
 }
 
 func optionalFiles() []string {
-	return []string{"waivers.csv", "corrections.csv", "opening.csv", clausesFile}
+	return []string{"waivers.csv", "corrections.csv", "opening.csv", clausesFile, "overlaps.csv"}
 }
 
 // largestFile bounds what one file may bring into memory.

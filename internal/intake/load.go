@@ -85,6 +85,7 @@ func (f *Folder) find(ctx context.Context, d *db.DB) (unfinished id.Programme, s
 func (f *Folder) units(by access.Actor, report *Report) []unit {
 	units := []unit{{len(f.kpis) + len(f.objectives) + len(f.assignments), f.addPromises}}
 	units = append(units, f.addActivities()...)
+	units = append(units, unit{len(f.overlaps), func(ctx context.Context, tx *db.Tx) error { return f.addOverlaps(ctx, tx, by) }})
 	units = append(units, f.addEvidence()...)
 	units = append(units, f.addMoney(report)...)
 	return append(units, unit{1, func(ctx context.Context, tx *db.Tx) error { return f.finish(ctx, tx, by) }})
@@ -123,7 +124,8 @@ func (f *Folder) counts() []Count {
 	return []Count{{"intake.count.organisations", len(f.organisations)}, {"intake.count.people", len(f.people)},
 		{"intake.count.companies", len(f.companies)}, {"intake.count.agreements", len(f.agreements)}, {"intake.count.kpis", len(f.kpis)},
 		{"intake.count.activities", len(f.activities)}, {"intake.count.participations", len(f.participations)},
-		{"intake.count.outcomes", len(f.outcomes)}, {"intake.count.items", items}, {"intake.count.evidence", f.evidenceCount()}}
+		{"intake.count.outcomes", len(f.outcomes)}, {"intake.count.overlaps", len(f.overlaps)},
+		{"intake.count.items", items}, {"intake.count.evidence", f.evidenceCount()}}
 }
 
 func (c Count) say(l text.Language) string {

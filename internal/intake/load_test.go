@@ -69,7 +69,7 @@ func rowCounts(t testing.TB, d *db.DB) map[string]int {
 	for _, table := range []string{"organisation", "person", "membership", "company", "company_root", "programme", "programme_rule", "goal",
 		"envelope", "decision", "kpi", "agreement", "agreement_ceiling", "objective", "assignment", "target", "waiver", "activity",
 		"activity_organiser", "participation", "outcome", "evidence", "evidence_credit", "evidence_decision", "claim", "cost_item", "payment",
-		"correction", "entry", "posting", "upload", "audit"} {
+		"correction", "entry", "posting", "overlap", "overlap_step", "upload", "audit"} {
 		var n int
 		if err := d.Pool().QueryRowContext(t.Context(), "select count(*) from "+table).Scan(&n); err != nil {
 			t.Fatal(err)
@@ -161,7 +161,7 @@ func TestLoadAfterBreakingOff(t *testing.T) {
 		for kill := range len(f.units(access.System("test"), &report)) {
 			ctx, cancel := context.WithCancel(t.Context())
 			step := 0
-			_, err := Load(ctx, d, access.System("test"), read(t, byHand(t)), func(int, int) {
+			_, err := Load(ctx, d, access.System("test"), read(t, overlapping(t, justifiedRow)), func(int, int) {
 				if step++; step == kill+1 {
 					cancel()
 				}
@@ -181,7 +181,7 @@ func TestLoadAfterBreakingOff(t *testing.T) {
 		once := rowCounts(t, d)
 		whole(t, d)
 		fresh := dbtest.SQLite(t)
-		load(t, fresh, byHand(t))
+		load(t, fresh, overlapping(t, justifiedRow))
 		want := rowCounts(t, fresh)
 		once["audit"], want["audit"] = 0, 0 // the agency's chain remembers each beginning
 		if !maps.Equal(once, want) {

@@ -109,6 +109,7 @@ func (r *reader) read() {
 	r.readActivities()
 	r.readParticipations()
 	r.readOutcomes()
+	r.readOverlaps()
 	r.doubtful = r.faultIn("programme.toml", "organisations.csv", "agreements.csv", "ceilings.csv")
 	r.readClaims()
 	r.readItems()

@@ -150,10 +150,7 @@ func Ask(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, q Ques
 		return q, err
 	}
 	q.State, q.Title, q.Body = "open", strings.TrimSpace(q.Title), strings.TrimSpace(q.Body)
-	err := tx.Insert(ctx, "question", []string{"programme_id", "id", "organisation_id", "state", "language", "title", "body", "markets", "sectors",
-		"asked_by", "asked_at"}, [][]any{{g, q.ID, q.Organisation, q.State, q.Language, q.Title, q.Body, strings.Join(q.Markets, " "),
-		strings.Join(q.Sectors, " "), db.OrNull(by.ID), q.Asked}})
-	if err != nil {
+	if err := insertAsked(ctx, tx, [][]any{questionRow(g, q)}, nil); err != nil {
 		return q, err
 	}
 	if err := tellAsked(ctx, tx, g, q); err != nil {
@@ -183,9 +180,7 @@ func Reply(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ques
 		}
 	}
 	a := Answer{ID: id.New[id.Answer](), Organisation: o, Body: strings.TrimSpace(body), Item: item, Answered: tx.Now}
-	err = tx.Insert(ctx, "answer", []string{"programme_id", "id", "question_id", "organisation_id", "item_id", "body", "answered_by", "answered_at"},
-		[][]any{{g, a.ID, q.ID, a.Organisation, db.OrNull(a.Item), a.Body, db.OrNull(by.ID), a.Answered}})
-	if err != nil {
+	if err := insertAsked(ctx, tx, nil, [][]any{answerRow(g, q.ID, a, by.ID)}); err != nil {
 		return err
 	}
 	if err := tellAnswered(ctx, tx, g, q, by); err != nil {
@@ -215,6 +210,32 @@ func MoveQuestion(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programm
 		return fault.Conflict("knowledge.moved", nil)
 	}
 	return recordQuestion(ctx, tx, by, g, verb, q, map[string]any{"state": to})
+}
+
+const (
+	questionFields = "programme_id id organisation_id state language title body markets sectors asked_by asked_at"
+	answerFields   = "programme_id id question_id organisation_id item_id body answered_by answered_at"
+)
+
+func questionRow(g id.Programme, q Question) []any {
+	return []any{g, q.ID, q.Organisation, q.State, q.Language, q.Title, q.Body, strings.Join(q.Markets, " "), strings.Join(q.Sectors, " "),
+		db.OrNull(q.AskedBy), q.Asked}
+}
+
+func answerRow(g id.Programme, of id.Question, a Answer, by id.Person) []any {
+	return []any{g, a.ID, of, a.Organisation, db.OrNull(a.Item), a.Body, db.OrNull(by), a.Answered}
+}
+
+func insertAsked(ctx context.Context, tx *db.Tx, questions, answers [][]any) error {
+	if len(questions) > 0 {
+		if err := tx.Insert(ctx, "question", strings.Fields(questionFields), questions); err != nil {
+			return err
+		}
+	}
+	if len(answers) > 0 {
+		return tx.Insert(ctx, "answer", strings.Fields(answerFields), answers)
+	}
+	return nil
 }
 
 func mayAsk(by access.Actor, verb access.VerbName, q Question) error {

@@ -1,4 +1,4 @@
-// Package library brings items of the library in from a file.
+// Package library brings items of the library, and questions to all partners with their answers, in from files.
 package library
 
 import (
@@ -17,8 +17,11 @@ import (
 	"errera.eu/errera/internal/text"
 )
 
-// File is where a programme's folder keeps its library: beside the files that make the programme, which stands without it.
-const File = "library/items.csv"
+// File and QuestionsFile are where a programme's folder keeps its library: beside the files that make the programme, which stands without it.
+const (
+	File          = "library/items.csv"
+	QuestionsFile = "library/questions.csv"
+)
 
 // Import is `errera import library`.
 type Import struct {
@@ -45,17 +48,61 @@ func (c *Import) Run(r *command.Run) error {
 	})
 }
 
-// Take puts the library of a programme's folder, if it has one, into the programme.
-func Take(r *command.Run, d *db.DB, folder fs.FS, g programme.Programme) error {
-	body, err := fs.ReadFile(folder, File)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
+// Questions is `errera import questions`.
+type Questions struct {
+	File      string `arg:"" help:"CSV file of the questions and their answers (docs/import-format.md)."`
+	Programme string `placeholder:"CODE" help:"Code of the programme; without it, the one that runs today."`
+}
+
+// Run puts all questions of the file into the programme, or none.
+func (c *Questions) Run(r *command.Run) error {
+	return r.With(func(d *db.DB) error {
+		by, g, err := r.InProgramme(d, c.Programme)
+		if err != nil {
+			return err
+		}
+		body, err := os.ReadFile(c.File)
+		if err != nil {
+			return fault.Missing("cli.no_file", text.Args{"path": c.File})
+		}
+		n, err := takeQuestions(r, d, by, g, c.File, body)
+		if err == nil {
+			r.Say("question.taken", text.Args{"n": n})
+		}
 		return err
+	})
+}
+
+// Take puts the library of a programme's folder, if it has one, into the programme: its items, then the questions, whose answers may name them.
+func Take(r *command.Run, d *db.DB, folder fs.FS, g programme.Programme) error {
+	for _, f := range []struct {
+		name string
+		take func(*command.Run, *db.DB, access.Actor, programme.Programme, string, []byte) (int, error)
+	}{{File, take}, {QuestionsFile, takeQuestions}} {
+		body, err := fs.ReadFile(folder, f.name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := f.take(r, d, access.System("operator"), g, f.name, body); err != nil {
+			return err
+		}
 	}
-	_, err = take(r, d, access.System("operator"), g, File, body)
-	return err
+	return nil
+}
+
+func takeQuestions(r *command.Run, d *db.DB, by access.Actor, g programme.Programme, name string, body []byte) (int, error) {
+	var all []knowledge.Asked
+	err := d.Read(r, func(tx *db.Tx) (err error) {
+		all, err = knowledge.ReadQuestions(r, tx, g.ID, name, bytes.NewReader(body))
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return len(all), d.Write(r, g.ID, func(tx *db.Tx) error { return knowledge.TakeQuestions(r, tx, by, g.ID, all) })
 }
 
 func take(r *command.Run, d *db.DB, by access.Actor, g programme.Programme, name string, body []byte) (int, error) {

@@ -20,6 +20,8 @@ var (
 		db.SQL("intake.discard.cost_item", `delete from cost_item where programme_id = $1`),
 		db.SQL("intake.discard.claim", `delete from claim where programme_id = $1`),
 		db.SQL("intake.discard.outcome", `delete from outcome where programme_id = $1`),
+		db.SQL("intake.discard.overlap_step", `delete from overlap_step where programme_id = $1`),
+		db.SQL("intake.discard.overlap", `delete from overlap where programme_id = $1`),
 		db.SQL("intake.discard.participation", `delete from participation where programme_id = $1`),
 		db.SQL("intake.discard.activity_organiser", `delete from activity_organiser where programme_id = $1`),
 		db.SQL("intake.discard.activity", `delete from activity where programme_id = $1`),

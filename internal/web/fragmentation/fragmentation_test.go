@@ -22,6 +22,9 @@ func TestFragmentationOpensToItsRows(t *testing.T) {
 	doc := officer.Page("/fragmentation?year=2018", 200)
 	officer.Says(doc, "h1", "of 2018")
 	officer.Says(doc, "table", "2018")
+	if n := doc.Find("td[data-label='Overlaps decided']").Length(); n != 0 { // an empty cell has no label
+		t.Errorf("%d cells say how many of no close overlaps were decided", n)
+	}
 	met, opens := doc.Find("a[href*='all=1']").First(), ""
 	opens, _ = met.Attr("href")
 	officer.Says(officer.Page(strings.TrimSuffix(strings.Split(opens, "&lang")[0], "&"), 200), "h1", met.Text()+" companies were met in 2018")

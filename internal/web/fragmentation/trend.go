@@ -130,7 +130,13 @@ func (c trendPage) columns() []frame.Column[fragment.Year] {
 	}
 	percent := func(key string, part, whole func(y) int, to func(y) string) frame.Column[y] {
 		of := func(v y) int64 { return share(part(v), whole(v)) }
-		return frame.Column[y]{Key: key, Head: p.T(head(key)), Num: true, Text: func(v y) string { return strconv.FormatInt(of(v)/100, 10) },
+		said := func(v y) string {
+			if whole(v) == 0 { // of nothing there is no share
+				return ""
+			}
+			return strconv.FormatInt(of(v)/100, 10)
+		}
+		return frame.Column[y]{Key: key, Head: p.T(head(key)), Num: true, Text: said,
 			Cell: func(v y) templ.Component { return figure(to(v), p.Percent(of(v))) }, Order: frame.By(of)}
 	}
 	average := func(key string, sum, n func(y) int, to func(y) string) frame.Column[y] {
