@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/funding"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/ledger"
@@ -25,7 +26,7 @@ type yearMoney struct {
 
 func eachYear(ctx context.Context, tx *db.Tx, g programme.Programme, hold func(yearMoney) error) error {
 	years, err := settlement.AgreementYears(ctx, tx, g.ID, "", 0)
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.KindMissing) { // a round under negotiation has no agreement yet
 		return err
 	}
 	books, err := ledger.ByYear(ctx, tx, g.ID, "")

@@ -35,6 +35,7 @@ func TestARoundByCommand(t *testing.T) {
 	refused(2, as(officer, append(open, "--envelope", "2025=1")...))
 	refused(3, as(alpha, open...))
 	must(t, as(officer, append(open, "--envelope", "2019=100000;2020=100000")...)...)
+	must(t, "--db", file, "check") // nothing is signed in the new round
 	refused(2, as(officer, in("round", "criteria", "--set", "reach:much:Reach")...))
 	must(t, as(officer, in("round", "criteria", "--set", "reach:3:Bereik|Reach|Portée", "--set", "team:1:Team")...)...)
 	must(t, as(officer, in("round", "name", "--running", "--motive", "as before")...)...)
