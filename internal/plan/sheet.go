@@ -317,8 +317,8 @@ func (l *sheet) when(d *activity.Details) {
 }
 
 func (l *sheet) amount(column, s string) money.Amount {
-	a, is := upload.Amount(s)
-	if s != "" && !is {
+	a, err := money.Typed(s)
+	if s != "" && err != nil {
 		l.fault(column, "plan.file.value", nil)
 	}
 	return a

@@ -302,29 +302,11 @@ func Date(s string) (period.Date, bool) {
 
 func (r *reader) amount(field string) money.Amount {
 	s := r.cell(field)
-	a, is := Amount(s)
-	if s != "" && !is {
-		r.fault(field, "upload.want_amount")
+	a, err := money.Typed(s)
+	if s != "" && err != nil {
+		r.fault(field, "fault.money.form")
 	}
 	return a
-}
-
-// Amount reads 1234.56, 1.234,56, 1 234,56 and 1234.5. What could be two amounts, as 1.000 or 2,500, is none: one writer means thousands, the other
-// decimals.
-func Amount(s string) (money.Amount, bool) {
-	if at := strings.LastIndexAny(s, ".,"); at >= 0 && strings.IndexAny(s, ".,") == at && len(s)-at-1 == 3 {
-		return 0, false
-	}
-	d, err := decimal.Parse(canonical(s))
-	if err != nil {
-		return 0, false
-	}
-	cents, err := d.Mul(decimal.Hundred)
-	n, rest, fits := cents.Int64(2)
-	if err != nil || !fits || rest != 0 {
-		return 0, false
-	}
-	return money.Amount(n), true
 }
 
 func (r *reader) number(field string) decimal.Decimal {

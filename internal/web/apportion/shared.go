@@ -145,7 +145,7 @@ func (c page) item(of activity.Activity) (funding.Item, []apportion.Part, error)
 		if c.Typed[field] == "" {
 			return 0
 		}
-		a, err := money.Parse(c.Typed[field])
+		a, err := money.Typed(c.Typed[field])
 		faults = append(faults, fault.At(field, err))
 		return a
 	}

@@ -230,13 +230,13 @@ func (f form) doItem(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim)
 	case "accept", "park":
 		return funding.Decide(ctx, tx, by, g, item, access.VerbName("item."+f.verb), 0, "", words)
 	case "deduct":
-		amount, err := money.Parse(f.r.PostFormValue("deducted"))
+		amount, err := money.Typed(f.r.PostFormValue("deducted"))
 		if err != nil {
 			return fault.At("deducted", err)
 		}
 		return funding.Decide(ctx, tx, by, g, item, "item.deduct", amount, f.r.PostFormValue("code"), words)
 	case "strike":
-		amount, err := money.Parse(f.r.PostFormValue("cost"))
+		amount, err := money.Typed(f.r.PostFormValue("cost"))
 		if err != nil {
 			return fault.At("cost", err)
 		}
@@ -260,7 +260,7 @@ func (f form) item() (funding.Item, error) {
 		if v(field) == "" {
 			return 0
 		}
-		a, err := money.Parse(v(field))
+		a, err := money.Typed(v(field))
 		faults = append(faults, fault.At(field, err))
 		return a
 	}

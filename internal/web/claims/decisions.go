@@ -122,7 +122,7 @@ func proposal(r *http.Request, tx *db.Tx, p frame.Page) (programme.Decision, err
 	}
 	d.Agreement, d.Year = years[0].Agreement, year
 	if v("amount") != "" {
-		if d.Amount, err = money.Parse(v("amount")); err != nil {
+		if d.Amount, err = money.Typed(v("amount")); err != nil {
 			return d, fault.At("amount", err)
 		}
 	}

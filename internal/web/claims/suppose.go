@@ -47,9 +47,9 @@ func (w pages) suppose(out http.ResponseWriter, r *http.Request) error {
 		}
 		without := c.choices(q["out"], q["in"])
 		if c.More != "" {
-			more, err := money.Parse(c.More)
+			more, err := money.Typed(c.More)
 			if err != nil || more < 0 {
-				c.Fault = fault.Of(fault.Invalid("more", "upload.want_amount", text.Args{"found": c.More}))
+				c.Fault = fault.Of(fault.Invalid("more", "fault.money.form", text.Args{"found": c.More}))
 				status = statusOf(c.Fault)
 			} else {
 				c.Amount += more

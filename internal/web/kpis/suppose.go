@@ -81,7 +81,7 @@ func (c supposePage) read() (map[string]*big.Rat, *money.Amount) {
 	if typed == "" {
 		return values, nil
 	}
-	half, err := money.Parse(strings.ReplaceAll(typed, ",", "."))
+	half, err := money.Typed(typed)
 	if err != nil || half < 0 {
 		c.Faults["half"] = fault.Of(fault.Invalid("half", "suppose.amount", text.Args{"found": typed}))
 		return values, nil

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"testing"
 
-
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/web/webtest"

@@ -3,7 +3,6 @@ package negotiation
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,7 +57,7 @@ func (f *form) share(field string, had int64) int64 {
 	if !sent {
 		return had
 	}
-	a, err := amountOf(v[0])
+	a, err := money.Typed(v[0])
 	if err != nil {
 		f.add(field, fault.Invalid("", "agreement.number_form", text.Args{"found": v[0]}))
 		return had
@@ -93,17 +92,6 @@ func (f *form) date(field string, had period.Date) period.Date {
 		return had
 	}
 	return d
-}
-
-var grouped = regexp.MustCompile(`^-?[0-9]{1,3}(\.[0-9]{3})*,[0-9]+$`)
-
-// amountOf reads an amount as people write it: with spaces, with a comma, or grouped by points before a comma.
-func amountOf(s string) (money.Amount, error) {
-	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "€", "", "\u2212", "-").Replace(s)
-	if grouped.MatchString(s) {
-		s = strings.ReplaceAll(s, ".", "")
-	}
-	return money.Parse(strings.Replace(s, ",", ".", 1))
 }
 
 func (f *form) document(had agreement.Document) agreement.Document {
@@ -141,7 +129,7 @@ func (f *form) ceiling(field string, had money.Amount) money.Amount {
 	if !sent {
 		return had
 	}
-	a, err := amountOf(v[0])
+	a, err := money.Typed(v[0])
 	if err != nil {
 		f.add(field, err)
 		return had

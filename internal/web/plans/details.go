@@ -30,7 +30,7 @@ func detailsIn(form url.Values) (activity.Details, error) {
 	}
 	if p := typed("price"); p != "" {
 		var err error
-		if d.Price, err = money.Parse(strings.ReplaceAll(p, ",", ".")); err != nil {
+		if d.Price, err = money.Typed(p); err != nil {
 			noAmount = fault.Invalid("price", "activity.want_price", nil)
 		}
 	}

@@ -162,7 +162,7 @@ func sayingOf(form url.Values) (plan.Saying, error) {
 			continue
 		}
 		if category, is := strings.CutPrefix(field, "cost."); is {
-			amount, err := money.Parse(typed)
+			amount, err := money.Typed(form.Get(field))
 			if err != nil {
 				faults = append(faults, fault.Invalid(field, "plan.want_cost", nil))
 			}

@@ -115,7 +115,7 @@ func nextOf(form url.Values) (renewal.Next, error) {
 	if typed == "" || !n.Starts.Valid() || !n.Ends.Valid() {
 		return n, nil
 	}
-	amount, err := money.Parse(typed)
+	amount, err := money.Typed(typed)
 	if err != nil {
 		return n, fault.At("envelope", err)
 	}

@@ -88,7 +88,7 @@ func (f *form) amount(name string) money.Amount {
 	if f.value(name) == "" {
 		return 0
 	}
-	a, err := money.Parse(f.value(name))
+	a, err := money.Typed(f.value(name))
 	f.fail(name, err)
 	return a
 }
