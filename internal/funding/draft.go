@@ -75,6 +75,7 @@ type draft struct {
 
 	proofs    map[id.Item]int      // files of each item
 	cancelled map[id.Activity]bool // without a decision that keeps their cost eligible
+	own       map[id.Activity]bool // those asked for, true where the partner organises them
 }
 
 func openDraft(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, verb access.VerbName) (*draft, error) {
@@ -118,6 +119,11 @@ func (d *draft) admit(ctx context.Context, tx *db.Tx, by access.Actor, g id.Prog
 			return i, 0, err
 		}
 	}
+	if i.Shared == "" && i.Returns == "" {
+		if err := d.organises(ctx, tx, g, i.Activity); err != nil {
+			return i, 0, err
+		}
+	}
 	i, eligible, err := d.reckon(i)
 	if err != nil {
 		return i, 0, err
@@ -130,6 +136,31 @@ func (d *draft) admit(ctx context.Context, tx *db.Tx, by access.Actor, g id.Prog
 		i.Ref = fmt.Sprintf("%s-%d-%d-%d", d.terms.code, d.claim.Year, d.claim.Number, d.last)
 	}
 	return i, eligible, nil
+}
+
+var countOrganised = db.SQL("funding.item.organised",
+	`select count(*) from activity_organiser x where x.programme_id = $1 and x.activity_id = $2 and x.organisation_id = $3`)
+
+// organises refuses the cost of an activity that the partner does not organise.
+func (d *draft) organises(ctx context.Context, tx *db.Tx, g id.Programme, a id.Activity) error {
+	if a == "" || d.own[a] {
+		return nil
+	}
+	own, known := d.own[a]
+	if !known {
+		var n int
+		if err := tx.Row(ctx, countOrganised, g, a, d.claim.Partner).Scan(&n); err != nil {
+			return err
+		}
+		if own = n > 0; d.own == nil {
+			d.own = map[id.Activity]bool{}
+		}
+		d.own[a] = own
+	}
+	if !own {
+		return fault.Invalid("activity", "funding.not_organiser", nil)
+	}
+	return nil
 }
 
 // reckon is admit without a database: what an upload's preview asks of each row.

@@ -66,7 +66,7 @@ func Look(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim
 		p.Rows = nil
 		return p, nil
 	}
-	activities, err := activityCodes(ctx, tx, g)
+	activities, err := activityCodes(ctx, tx, g, claim)
 	if err != nil {
 		return p, err
 	}
@@ -169,11 +169,16 @@ func Rehearse(ctx context.Context, d *db.DB, by access.Actor, g id.Programme, a 
 	return p, err
 }
 
-var selectActivities = db.SQL("upload.activity.codes", `select v.code, v.id from activity v where v.programme_id = $1 order by v.code`)
+var selectActivities = db.SQL("upload.activity.codes", 
+	`select v.code, v.id from claim c join agreement a on a.programme_id = c.programme_id and a.id = c.agreement_id
+	 join activity_organiser x on x.programme_id = c.programme_id and x.organisation_id = a.organisation_id
+	 join activity v on v.programme_id = x.programme_id and v.id = x.activity_id
+	 where c.programme_id = $1 and c.id = $2`)
 
-func activityCodes(ctx context.Context, tx *db.Tx, g id.Programme) (map[string]id.Activity, error) {
+// activityCodes are those of the activities that a claim's partner organises.
+func activityCodes(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim) (map[string]id.Activity, error) {
 	out := map[string]id.Activity{}
-	err := tx.Each(ctx, selectActivities, []any{g}, func(r *sql.Rows) error {
+	err := tx.Each(ctx, selectActivities, []any{g, claim}, func(r *sql.Rows) error {
 		var code string
 		var a id.Activity
 		err := r.Scan(&code, &a)

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/govalues/decimal"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/file"
@@ -159,6 +161,9 @@ func (f form) doAdd(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) 
 	switch f.verb {
 	case "add":
 		i, err := f.item()
+		if code := f.r.PostFormValue("activity"); code != "" && err == nil {
+			i.Activity, err = activityCalled(ctx, tx, by, g, code)
+		}
 		if err == nil {
 			_, err = funding.AddItems(ctx, tx, by, g, claim, []funding.Item{i})
 		}
@@ -252,6 +257,15 @@ func (f form) doItem(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim)
 	return fault.Missing("claims.no_verb", nil)
 }
 
+// activityCalled is the activity with a code that was chosen for a cost.
+func activityCalled(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, code string) (id.Activity, error) {
+	a, err := activity.ByCode(ctx, tx, by.ScopeFor("activity.read"), g, code)
+	if fault.Is(err, fault.KindMissing) {
+		err = fault.Invalid("activity", "upload.want_activity", text.Args{"found": code})
+	}
+	return a.ID, err
+}
+
 // item reads a typed cost.
 func (f form) item() (funding.Item, error) {
 	v := f.r.PostFormValue
@@ -268,7 +282,7 @@ func (f form) item() (funding.Item, error) {
 		if v(field) == "" {
 			return decimal.Decimal{}
 		}
-		n, err := decimal.Parse(v(field))
+		n, err := decimal.Parse(strings.Replace(v(field), ",", ".", 1))
 		if err != nil {
 			faults = append(faults, fault.Invalid(field, "upload.want_number", text.Args{"found": v(field)}))
 		}

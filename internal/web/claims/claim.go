@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/file"
@@ -40,6 +41,7 @@ type claimPage struct {
 	Next   id.Item            // the last of them, where more follow
 	Found  found              // what the filter lets through, on whichever page
 	Chosen funding.Item       // "" where none is
+	For    activity.Activity  // that the chosen item is a cost of
 	Proofs []file.File        // of the chosen item
 	Prior  id.Item            // the item before the chosen one among those that the filter lets through
 	Later  id.Item            // the one after it
@@ -66,6 +68,7 @@ type loaded struct {
 	Quote      *funding.Quote
 	Parked     []report.ParkedRow
 	Shared     []funding.SharedInvoice
+	Activities []activity.Activity // of the partner in the claim's year, where it adds costs
 }
 
 func (w pages) claim(out http.ResponseWriter, r *http.Request) error {
@@ -219,6 +222,12 @@ func (c *claimPage) choose(ctx context.Context, tx *db.Tx, ref string) error {
 		return err
 	}
 	c.Chosen = got[0]
+	if c.Chosen.Activity != "" {
+		c.For, err = activity.Load(ctx, tx, c.Actor.ScopeFor("activity.read"), c.Programme.ID, c.Chosen.Activity)
+		if err != nil && !fault.Is(err, fault.KindMissing) { // planned by another partner: its name is not the reader's to see
+			return err
+		}
+	}
 	proofs, err := funding.Proofs(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, item, "")
 	if err != nil {
 		return err
@@ -270,7 +279,11 @@ func (c *loaded) reckon(ctx context.Context, tx *db.Tx, by access.Actor, g id.Pr
 	if c.Parked, err = report.LoadParked(ctx, tx, g, c.C.Agreement, c.C.Year); err != nil {
 		return err
 	}
-	c.Shared, err = apportion.List(ctx, tx, by, g, c.C.Partner)
+	if c.Shared, err = apportion.List(ctx, tx, by, g, c.C.Partner); err != nil {
+		return err
+	}
+	c.Activities, _, err = activity.List(ctx, tx, g, activity.Filter{Scope: by.ScopeFor("activity.read"), Organisation: c.C.Partner, From: c.C.Year.First(),
+		To: c.C.Year.Last()})
 	return err
 }
 
