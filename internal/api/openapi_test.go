@@ -14,13 +14,14 @@ import (
 	"errera.eu/errera/internal/api/coordination"
 	"errera.eu/errera/internal/api/feeds"
 	"errera.eu/errera/internal/api/results"
+	"errera.eu/errera/internal/api/rules"
 )
 
 var update = flag.Bool("update", false, "write docs/openapi.yaml anew")
 
 // The description is kept in the repository, so that a change of it is seen in review.
 func TestDescriptionIsTheOneInTheRepository(t *testing.T) {
-	a := api.New(api.Options{More: []func(*api.API){agreements.Resources, coordination.Resources, feeds.Resources, results.Resources(nil)}})
+	a := api.New(api.Options{More: []func(*api.API){agreements.Resources, coordination.Resources, feeds.Resources, rules.Resources, results.Resources(nil)}})
 	got, err := a.OpenAPI()
 	if err != nil {
 		t.Fatal(err)

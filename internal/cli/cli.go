@@ -29,6 +29,7 @@ import (
 	"errera.eu/errera/internal/cli/pay"
 	"errera.eu/errera/internal/cli/plan"
 	"errera.eu/errera/internal/cli/rounds"
+	"errera.eu/errera/internal/cli/rules"
 	"errera.eu/errera/internal/cli/words"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/text"
@@ -53,6 +54,7 @@ type commands struct {
 	Claim         claim.Command            `cmd:"" help:"Claims of partners."`
 	Pay           pay.Command              `cmd:"" help:"Payments: batches to the bank, statements from it."`
 	Plan          plan.Command             `cmd:"" help:"Partners' plans of a year, held against ceilings and targets."`
+	Rule          rules.Command            `cmd:"" help:"What a programme says of money: listed, and changed from a day on."`
 	Feed          feed.Command             `cmd:"" help:"What partners publish on their own websites, read so that nobody types twice."`
 	Overlap       overlap.Command          `cmd:"" help:"Activities that overlap."`
 	Gaps          coordinate.Gaps          `cmd:"" help:"What nobody offers: the strategy's priorities and what is asked for, by market and sector."`

@@ -21,6 +21,7 @@ import (
 	"errera.eu/errera/internal/api/coordination"
 	"errera.eu/errera/internal/api/feeds"
 	"errera.eu/errera/internal/api/results"
+	"errera.eu/errera/internal/api/rules"
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/cli/words"
 	"errera.eu/errera/internal/db"
@@ -213,6 +214,6 @@ func openFolder(path string) (fs.FS, error) {
 
 // newAPI makes the interface with all of its resources.
 func newAPI(o api.Options) *api.API {
-	o.More = []func(*api.API){agreements.Resources, coordination.Resources, feeds.Resources, results.Resources(o.Evidence)}
+	o.More = []func(*api.API){agreements.Resources, coordination.Resources, feeds.Resources, rules.Resources, results.Resources(o.Evidence)}
 	return api.New(o)
 }

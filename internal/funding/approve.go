@@ -15,7 +15,7 @@ import (
 // Approve approves a verified claim, the older ones of its year first, and books what is due. A claim of a great amount needs a second
 // controller before. Source: domain sections 4.4, 4.6, 4.7.
 func Approve(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c id.Claim) (Step, error) {
-	before, err := loadClaim(ctx, tx, by, g, c)
+	before, err := LoadClaim(ctx, tx, by, g, c)
 	if err != nil {
 		return Step{}, err
 	}

@@ -68,7 +68,7 @@ func Submit(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, n N
 // HandIn submits a draft: what its own checks forbid is refused with the sentences that they say; agreement version, rates and rules are
 // frozen with it, and flat rates are derived. Source: domain sections 4.1, 4.6.
 func HandIn(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) error {
-	before, err := loadClaim(ctx, tx, by, g, claim)
+	before, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func release(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim) err
 
 // Move takes a claim a step that changes nothing but its state.
 func Move(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c id.Claim, verb access.VerbName) error {
-	before, err := loadClaim(ctx, tx, by, g, c)
+	before, err := LoadClaim(ctx, tx, by, g, c)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func Move(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c id.
 // Reword changes what the partner says about a claim that it handed in: the text of an older claim may change, its amounts never.
 // Source: domain section 4.6.
 func Reword(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, words string) error {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}

@@ -110,10 +110,6 @@ func loadYearTerms(ctx context.Context, tx *db.Tx, by access.Actor, g id.Program
 
 // LoadClaim is one claim within what the actor may read.
 func LoadClaim(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c id.Claim) (Claim, error) {
-	return loadClaim(ctx, tx, by, g, c)
-}
-
-func loadClaim(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c id.Claim) (Claim, error) {
 	var l Claim
 	err := tx.Row(ctx, selectClaim, g, c, by.ScopeFor("claim.read")).Scan(&l.ID, &l.Agreement, &l.Partner, &l.Year, &l.Number, &l.State,
 		&l.SubmittedOn, &l.EnteredBy, &l.OpenedOn, &l.VerifiedOn, &l.VerifiedBy, &l.SecondLevel, &l.ReviewedOn, &l.ReviewedBy, &l.ApprovedOn,
@@ -148,7 +144,7 @@ func loadItem(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, i
 	if err != nil {
 		return Claim{}, i, 0, err
 	}
-	claim, err := loadClaim(ctx, tx, by, g, c)
+	claim, err := LoadClaim(ctx, tx, by, g, c)
 	return claim, i, eligible, err
 }
 
@@ -187,7 +183,7 @@ func readItems(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, f
 
 // LoadItems reads the items of a claim that the actor may read, in the order in which they were entered.
 func LoadItems(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) ([]Item, error) {
-	if _, err := loadClaim(ctx, tx, by, g, claim); err != nil {
+	if _, err := LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return nil, err
 	}
 	return loadItems(ctx, tx, g, claim)

@@ -75,11 +75,10 @@ type draft struct {
 
 	proofs    map[id.Item]int      // files of each item
 	cancelled map[id.Activity]bool // without a decision that keeps their cost eligible
-	own       map[id.Activity]bool // those asked for, true where the partner organises them
 }
 
 func openDraft(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, verb access.VerbName) (*draft, error) {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return nil, err
 	}
@@ -119,10 +118,8 @@ func (d *draft) admit(ctx context.Context, tx *db.Tx, by access.Actor, g id.Prog
 			return i, 0, err
 		}
 	}
-	if i.Shared == "" && i.Returns == "" {
-		if err := d.organises(ctx, tx, g, i.Activity); err != nil {
-			return i, 0, err
-		}
+	if err := d.organises(ctx, tx, g, i); err != nil {
+		return i, 0, err
 	}
 	i, eligible, err := d.reckon(i)
 	if err != nil {
@@ -142,25 +139,16 @@ var countOrganised = db.SQL("funding.item.organised",
 	`select count(*) from activity_organiser x where x.programme_id = $1 and x.activity_id = $2 and x.organisation_id = $3`)
 
 // organises refuses the cost of an activity that the partner does not organise.
-func (d *draft) organises(ctx context.Context, tx *db.Tx, g id.Programme, a id.Activity) error {
-	if a == "" || d.own[a] {
+func (d *draft) organises(ctx context.Context, tx *db.Tx, g id.Programme, i Item) error {
+	if i.Activity == "" || i.Shared != "" || i.Returns != "" {
 		return nil
 	}
-	own, known := d.own[a]
-	if !known {
-		var n int
-		if err := tx.Row(ctx, countOrganised, g, a, d.claim.Partner).Scan(&n); err != nil {
-			return err
-		}
-		if own = n > 0; d.own == nil {
-			d.own = map[id.Activity]bool{}
-		}
-		d.own[a] = own
+	var n int
+	err := tx.Row(ctx, countOrganised, g, i.Activity, d.claim.Partner).Scan(&n)
+	if err == nil && n == 0 {
+		err = fault.Invalid("activity", "funding.not_organiser", nil)
 	}
-	if !own {
-		return fault.Invalid("activity", "funding.not_organiser", nil)
-	}
-	return nil
+	return err
 }
 
 // reckon is admit without a database: what an upload's preview asks of each row.
@@ -276,7 +264,7 @@ func dropItems(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, i
 
 // Discard throws a draft away with all that is in it.
 func Discard(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) error {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func pattern(words string) string {
 
 // Some reads the items of a claim that a filter lets through.
 func Some(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, f ItemFilter) ([]Item, error) {
-	if _, err := loadClaim(ctx, tx, by, g, claim); err != nil {
+	if _, err := LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return nil, err
 	}
 	return readItems(ctx, tx, g, claim, f)
@@ -67,7 +67,7 @@ func Some(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim
 
 // SumSome counts what a filter lets through, and adds up what was declared and accepted of it, whatever After and Limit.
 func SumSome(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, f ItemFilter) (n int, declared, accepted money.Amount, err error) {
-	if _, err = loadClaim(ctx, tx, by, g, claim); err != nil {
+	if _, err = LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return 0, 0, 0, err
 	}
 	err = tx.Row(ctx, sumItems, f.args(g, claim)...).Scan(&n, &declared, &accepted)
@@ -76,7 +76,7 @@ func SumSome(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cl
 
 // Beside gives the items before and after one among those that a filter lets through, "" at the ends.
 func Beside(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, f ItemFilter, item id.Item) (before, after id.Item, err error) {
-	if _, err = loadClaim(ctx, tx, by, g, claim); err != nil {
+	if _, err = LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return "", "", err
 	}
 	err = tx.Row(ctx, selectBeside, append(f.args(g, claim), item)...).Scan(&before, &after)
@@ -85,7 +85,7 @@ func Beside(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cla
 
 // FirstUndecided is the item of a claim that a controller looks at first: the first undecided of the sample, or of all; "" where none is.
 func FirstUndecided(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (item id.Item, err error) {
-	if _, err = loadClaim(ctx, tx, by, g, claim); err != nil {
+	if _, err = LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return "", err
 	}
 	for _, sampled := range []int{1, 0} {

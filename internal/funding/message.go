@@ -49,7 +49,7 @@ func Messages(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim) ([
 
 // Ask puts a question to the partner, about the claim or an item of it; the claim waits for the answer, which has a term.
 func Ask(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, item id.Item, words string) error {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func openObjection(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Clai
 
 // Object records the partner's objection within its term, which starts when the claim is approved or rejected.
 func Object(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, words string) error {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func Object(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cla
 // AnswerObjection upholds an objection (claim.uphold), which reopens the claim where its money has not moved, or dismisses it
 // (claim.dismiss). Who verified or approved the claim does not judge the objection to it.
 func AnswerObjection(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, verb access.VerbName, answer string) error {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func moveClaim(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, 
 	if claim == "" {
 		return nil
 	}
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil || c.State == "approved" && verb == "claim.refuse" {
 		return err
 	}

@@ -48,7 +48,7 @@ type proofSeen struct {
 
 // Proofs gives the files of a claim's items, by item: of all, of one, or only one file; "" narrows nothing.
 func Proofs(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, item id.Item, only id.File) (map[id.Item][]file.File, error) {
-	if _, err := loadClaim(ctx, tx, by, g, claim); err != nil {
+	if _, err := LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return nil, err
 	}
 	type pair struct {

@@ -42,7 +42,7 @@ func Foresee(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cl
 // Suppose is Foresee of a claim with changes that nobody made.
 func Suppose(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, what Supposed) (Quote, error) {
 	var q Quote
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return q, err
 	}

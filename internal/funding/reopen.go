@@ -15,7 +15,7 @@ import (
 // Reopen takes the approval of a claim back, with what it booked: the newest claim of its year only, and never one of which money has moved.
 // An older claim changes its text alone (Reword), a paid one by a correction. Source: domain section 4.6.
 func Reopen(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, reason string) error {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ var selectTally = db.SQL("funding.claim.tally",
 
 // AddUp tells what the items of a claim come to that the actor may read.
 func AddUp(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (*Tally, error) {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return nil, err
 	}

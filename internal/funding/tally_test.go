@@ -30,7 +30,7 @@ func TestDoubtsMissNothing(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				c, err := loadClaim(ctx, tx, w.finance, w.g.ID, claim)
+				c, err := LoadClaim(ctx, tx, w.finance, w.g.ID, claim)
 				if err != nil {
 					return err
 				}

@@ -111,7 +111,7 @@ type itemSeen struct {
 
 // AcceptRest accepts every undecided item that is not in the sample; those in it are looked at one by one. It tells how many it accepted.
 func AcceptRest(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (int, error) {
-	c, err := loadClaim(ctx, tx, by, g, claim)
+	c, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return 0, err
 	}
@@ -134,7 +134,7 @@ func AcceptRest(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme,
 
 // Verify ends the verification of a claim whose items are all decided. At the second level another controller does it again.
 func Verify(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c id.Claim) error {
-	before, err := loadClaim(ctx, tx, by, g, c)
+	before, err := LoadClaim(ctx, tx, by, g, c)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (c Claim) verifySubject() access.Subject {
 
 // Recheck sends a verified claim to the second level: another controller looks at it again.
 func Recheck(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) error {
-	before, err := loadClaim(ctx, tx, by, g, claim)
+	before, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func Recheck(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cl
 
 // Reject refuses a claim whole: nothing of it is accepted, and its invoices may be claimed again.
 func Reject(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, reason string) error {
-	before, err := loadClaim(ctx, tx, by, g, claim)
+	before, err := LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}

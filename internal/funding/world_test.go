@@ -203,7 +203,7 @@ func (w *world) items(c id.Claim) (all []Item) {
 func (w *world) claim(c id.Claim) (out Claim) {
 	w.t.Helper()
 	w.read(func(ctx context.Context, tx *db.Tx) (err error) {
-		out, err = loadClaim(ctx, tx, w.controller, w.g.ID, c)
+		out, err = LoadClaim(ctx, tx, w.controller, w.g.ID, c)
 		return err
 	})
 	return out

@@ -52,7 +52,7 @@ var rooms = map[string][]string{
 	"funding":      {"half", "apportion"}, // the reckoning, pure; invoices of joint activities, before anybody claims a part of one
 	"web":          {"*"},
 	"portal":       {"*"},
-	"api":          {"agreements", "body", "coordination", "feeds", "limit", "operation", "results"},
+	"api":          {"agreements", "body", "coordination", "feeds", "limit", "operation", "results", "rules"},
 	"demo":         {"*"},
 	"intake":       {"country", "discard"},
 	"cli":          {"*"}, // command: what each gets; the rest by noun

@@ -100,7 +100,7 @@ func TestWordsOfFiles(t *testing.T) {
 // TestWhyAFileIsNotRead: hostile and unhappy files end soon, with a reason.
 func TestWhyAFileIsNotRead(t *testing.T) {
 	whole := printed(t, "", "Import duties")
-	bomb := zipped(t, "[Content_Types].xml", "", "word/document.xml", "<w:document><w:p>"+strings.Repeat("<w:x/>", (unfolded/6)+1000))
+	bomb := zipped(t, "[Content_Types].xml", "", "word/document.xml", "<w:document><w:p>"+strings.Repeat("<w:x>"+strings.Repeat(" ", 48)+"</w:x>", unfolded/59+1000))
 	for _, c := range []struct {
 		name    string
 		kind    file.Type

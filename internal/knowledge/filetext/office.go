@@ -84,10 +84,12 @@ func (o office) read(from io.Reader, into *strings.Builder) Why {
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	err := o.walk(d, into)
 	switch {
-	case err == nil, errors.Is(err, errEnough):
+	case errors.Is(err, errEnough):
 		return ""
-	case bounded.N <= 0:
+	case bounded.N <= 0: // cut off, be it between two tokens
 		return TooMuch
+	case err == nil:
+		return ""
 	}
 	return Damaged
 }

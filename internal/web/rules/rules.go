@@ -42,7 +42,7 @@ func (w pages) rules(out http.ResponseWriter, r *http.Request) error {
 
 func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c rulesPage) error {
 	p, err := w.Read(r, "rules", func(tx *db.Tx, p *frame.Page) error {
-		on := min(max(p.Today, p.Programme.Starts), p.Programme.Ends)
+		on := rule.DayIn(p.Programme, "", p.Today)
 		if asked := r.URL.Query().Get("on"); asked != "" {
 			day, err := period.ParseDate(asked)
 			if err != nil {
