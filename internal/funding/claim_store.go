@@ -162,21 +162,14 @@ func readItems(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, f
 			&i.Currency, &rate, &i.RateOn, &i.RateSource, &i.Net, &i.VAT, &i.Income, &i.OtherMoney, &i.RateBp, &i.Kind, &hours, &i.HourRate,
 			&i.AllocationBp, &i.VATBp, &i.Cap, &i.FlatBp, &i.Credits, &i.InvoiceTotal, &i.Procured, &i.PaidOn, &i.Shared, &i.RowHash, &i.State,
 			&i.Deducted, &i.ReasonCode, &i.Reason, &i.DecidedOn, &i.DecidedBy, &i.Returns, &i.eligible, &i.accepted)
-		if err != nil {
-			return err
+		if err == nil && rate != "" {
+			i.Rate, err = decimal.Parse(rate)
 		}
-		if rate != "" {
-			if i.Rate, err = decimal.Parse(rate); err != nil {
-				return err
-			}
-		}
-		if hours != "" {
-			if i.Hours, err = decimal.Parse(hours); err != nil {
-				return err
-			}
+		if err == nil && hours != "" {
+			i.Hours, err = decimal.Parse(hours)
 		}
 		all = append(all, i)
-		return nil
+		return err
 	})
 	return all, err
 }
