@@ -34,6 +34,9 @@ func TestPagesOfTenThousandCosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := h.db.Weigh(ctx); err != nil { // as imports do
+		t.Fatal(err)
+	}
 	var number int
 	h.read(t, func(tx *db.Tx) error {
 		return tx.Row(ctx, db.Query{Name: "cli.pages.number", Text: "select number from claim where id = $1"}, claim).Scan(&number)

@@ -61,6 +61,9 @@ func TestFiveHundredCostsAgainstAHundredThousand(t *testing.T) {
 		claim, err = knownCosts(ctx, tx, by, g.ID, year.Agreement, many)
 		return err
 	})
+	if err := d.Weigh(ctx); err != nil { // as imports do
+		t.Fatal(err)
+	}
 	body := bookOfCosts(t)
 	best := time.Hour
 	var p upload.Preview
