@@ -169,7 +169,7 @@ func Rehearse(ctx context.Context, d *db.DB, by access.Actor, g id.Programme, a 
 	return p, err
 }
 
-var selectActivities = db.SQL("upload.activity.codes", 
+var selectActivities = db.SQL("upload.activity.codes",
 	`select v.code, v.id from claim c join agreement a on a.programme_id = c.programme_id and a.id = c.agreement_id
 	 join activity_organiser x on x.programme_id = c.programme_id and x.organisation_id = a.organisation_id
 	 join activity v on v.programme_id = x.programme_id and v.id = x.activity_id
