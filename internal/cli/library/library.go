@@ -25,12 +25,17 @@ const (
 
 // Import is `errera import library`.
 type Import struct {
-	File      string `arg:"" help:"CSV file of the items (docs/import-format.md)."`
+	File      string `arg:"" help:"CSV file (docs/import-format.md)."`
 	Programme string `placeholder:"CODE" help:"Code of the programme; without it, the one that runs today."`
 }
 
 // Run puts all items of the file into the library, or none.
-func (c *Import) Run(r *command.Run) error {
+func (c *Import) Run(r *command.Run) error { return c.run(r, take, "knowledge.taken") }
+
+// taker puts all that a file says into a programme, or none of it, and tells how much that is.
+type taker func(r *command.Run, d *db.DB, by access.Actor, g programme.Programme, name string, body []byte) (int, error)
+
+func (c *Import) run(r *command.Run, with taker, done text.Key) error {
 	return r.With(func(d *db.DB) error {
 		by, g, err := r.InProgramme(d, c.Programme)
 		if err != nil {
@@ -40,44 +45,25 @@ func (c *Import) Run(r *command.Run) error {
 		if err != nil {
 			return fault.Missing("cli.no_file", text.Args{"path": c.File})
 		}
-		n, err := take(r, d, by, g, c.File, body)
+		n, err := with(r, d, by, g, c.File, body)
 		if err == nil {
-			r.Say("knowledge.taken", text.Args{"n": n})
+			r.Say(done, text.Args{"n": n})
 		}
 		return err
 	})
 }
 
 // Questions is `errera import questions`.
-type Questions struct {
-	File      string `arg:"" help:"CSV file of the questions and their answers (docs/import-format.md)."`
-	Programme string `placeholder:"CODE" help:"Code of the programme; without it, the one that runs today."`
-}
+type Questions struct{ Import }
 
 // Run puts all questions of the file into the programme, or none.
-func (c *Questions) Run(r *command.Run) error {
-	return r.With(func(d *db.DB) error {
-		by, g, err := r.InProgramme(d, c.Programme)
-		if err != nil {
-			return err
-		}
-		body, err := os.ReadFile(c.File)
-		if err != nil {
-			return fault.Missing("cli.no_file", text.Args{"path": c.File})
-		}
-		n, err := takeQuestions(r, d, by, g, c.File, body)
-		if err == nil {
-			r.Say("question.taken", text.Args{"n": n})
-		}
-		return err
-	})
-}
+func (c *Questions) Run(r *command.Run) error { return c.run(r, takeQuestions, "question.taken") }
 
 // Take puts the library of a programme's folder, if it has one, into the programme: its items, then the questions, whose answers may name them.
 func Take(r *command.Run, d *db.DB, folder fs.FS, g programme.Programme) error {
 	for _, f := range []struct {
 		name string
-		take func(*command.Run, *db.DB, access.Actor, programme.Programme, string, []byte) (int, error)
+		take taker
 	}{{File, take}, {QuestionsFile, takeQuestions}} {
 		body, err := fs.ReadFile(folder, f.name)
 		if errors.Is(err, fs.ErrNotExist) {
