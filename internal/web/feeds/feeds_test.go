@@ -83,6 +83,7 @@ func TestAPartnersOwnCalendar(t *testing.T) {
 	beta.Post("/feeds/"+string(made)+"/run", 404)
 	beta.Post("/feeds/"+string(made)+"/remove", 404)
 	alpha.Says(alpha.Post("/feeds/"+string(made)+"/run?lang=en", 200), "main", "is being read")
+	changed(alpha, beta, "/feeds/"+string(made), outside.URL)
 	alpha.Post("/feeds/"+string(made)+"/remove", 200)
 	officer.Page("/feeds/"+string(made), 404)
 	var left int
@@ -91,4 +92,23 @@ func TestAPartnersOwnCalendar(t *testing.T) {
 	}); err != nil || left != 1 {
 		t.Errorf("%d activities left, %v", left, err)
 	}
+}
+
+// changed gives the feed other settings, after a form at fault and a neighbour.
+func changed(alpha, beta webtest.Reader, at, site string) {
+	beta.Post(at, 404, "url", site+"/a.ics", "type", "seminar", "every", "24")
+	settings := alpha.Page(at, 200).Find("[aria-labelledby=change]")
+	if url, _ := settings.Find("#url").Attr("value"); url != site+"/a.ics" || settings.Find("option[selected][value=seminar]").Length() != 1 ||
+		settings.Find("input[name=needs][checked]").Length() != 1 || settings.Find("#markets").AttrOr("value", "") != "DE" {
+		alpha.T.Errorf("the form starts from other settings: %s", webtest.Plain(settings))
+	}
+	doc := alpha.Post(at+"?lang=en", 422, "url", "gopher://x", "type", "seminar", "every", "0", "markets", "be")
+	alpha.Says(doc, "[aria-labelledby=change]", "“gopher://x” is no web address")
+	alpha.Says(doc, "[aria-labelledby=change]", "Choose every how many hours")
+	if doc.Find("#url").AttrOr("value", "") != "gopher://x" || doc.Find("#markets").AttrOr("value", "") != "be" {
+		alpha.T.Error("what was typed is gone")
+	}
+	alpha.Says(alpha.Post(at+"?lang=en", 200, "url", site+"/a.ics", "type", "course", "every", "6", "markets", "be fr"), "main", "settings are saved")
+	alpha.Says(alpha.Page(at, 200), "[aria-labelledby=about]", "every 6 hoursUsual typecourseMarketBelgium, FranceRegistered")
+	alpha.Says(alpha.Post(at+"?lang=en", 200, "url", site+"/b.ics", "type", "course", "every", "6"), "main", "is being read")
 }
