@@ -96,14 +96,14 @@ func TestAPartnersOwnCalendar(t *testing.T) {
 // changed gives the feed other settings, after a form at fault and a neighbour.
 func changed(alpha, beta webtest.Reader, at, site string) {
 	beta.Post(at, 404, "url", site+"/a.ics", "type", "seminar", "every", "24")
-	settings := alpha.Page(at, 200).Find("[aria-labelledby=change]")
+	settings := alpha.Page(at, 200).Find("#change")
 	if url, _ := settings.Find("#url").Attr("value"); url != site+"/a.ics" || settings.Find("option[selected][value=seminar]").Length() != 1 ||
 		settings.Find("input[name=needs][checked]").Length() != 1 || settings.Find("#markets").AttrOr("value", "") != "DE" {
 		alpha.T.Errorf("the form starts from other settings: %s", webtest.Plain(settings))
 	}
 	doc := alpha.Post(at+"?lang=en", 422, "url", "gopher://x", "type", "seminar", "every", "0", "markets", "be")
-	alpha.Says(doc, "[aria-labelledby=change]", "“gopher://x” is no web address")
-	alpha.Says(doc, "[aria-labelledby=change]", "Choose every how many hours")
+	alpha.Says(doc, "#change", "“gopher://x” is no web address")
+	alpha.Says(doc, "#change", "Choose every how many hours")
 	if doc.Find("#url").AttrOr("value", "") != "gopher://x" || doc.Find("#markets").AttrOr("value", "") != "be" {
 		alpha.T.Error("what was typed is gone")
 	}
