@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"testing"
 
 	"errera.eu/errera/internal/access"
@@ -43,5 +45,40 @@ func TestACalendarKeyIsNoToken(t *testing.T) {
 	}
 	if status, _ := h.ask(t, stranger, http.MethodGet, "/calendar.ics?key="+url.QueryEscape(h.bearer(t, "coordinator@alpha.example"))); status != http.StatusNotFound {
 		t.Errorf("a token in a calendar address: %d", status)
+	}
+}
+
+// TestTheOperatorEndsACalendarAddress: of anybody who has one; nobody else's is ended by a person who is no administrator.
+func TestTheOperatorEndsACalendarAddress(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "errera.db")
+	at := "--db=" + path
+	must(t, at, "import", "programme", byHand())
+	const who = "coordinator@alpha.example"
+	end := func(as ...string) int {
+		code, _, _ := errera(t, append(append([]string{at}, as...), "user", "token", "revoke-calendar", who)...)
+		return code
+	}
+	if code := end(); code != exitMissing {
+		t.Errorf("none there: %d", code)
+	}
+	d, err := db.Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.WriteAgency(context.Background(), func(tx *db.Tx) error {
+		by, err := access.LoadActorByEmail(context.Background(), tx, who)
+		if err == nil {
+			_, _, err = access.MakeCalendarKey(context.Background(), tx, by)
+		}
+		return err
+	})
+	if err := errors.Join(err, d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if code := end("--as=officer@bureau.example"); code != exitDenied {
+		t.Errorf("an officer: %d", code)
+	}
+	if code := end(); code != exitDone {
+		t.Errorf("the operator: %d", code)
 	}
 }
