@@ -49,18 +49,17 @@ func MakeCalendarKey(ctx context.Context, tx *db.Tx, by Actor) (CalendarKey, str
 	if by.ID == "" || by.token != nil {
 		return CalendarKey{}, "", fault.Denied("access.calendar_own", nil)
 	}
-	n, err := tx.Exec(ctx, dropCalendarKey, by.ID)
-	if err != nil {
+	if _, err := tx.Exec(ctx, dropCalendarKey, by.ID); err != nil {
 		return CalendarKey{}, "", err
 	}
 	k := CalendarKey{ID: id.New[id.CalendarKey](), Person: by.ID, MadeAt: tx.Now}
 	secret := newSecret(calendarMark, k.ID)
-	err = tx.Insert(ctx, "calendar_key", strings.Fields("id person_id secret_hash made_at last_used_on"),
+	err := tx.Insert(ctx, "calendar_key", strings.Fields("id person_id secret_hash made_at last_used_on"),
 		[][]any{{k.ID, k.Person, tokenHash(secret), k.MadeAt, ""}})
 	if err != nil {
 		return CalendarKey{}, "", err
 	}
-	return k, secret, calendarChange(ctx, tx, by, calendarMade, k, map[string]any{"live": n > 0}, map[string]any{"live": true})
+	return k, secret, audit.Append(ctx, tx, "", by.Label(), change(calendarMade, by.ID, nil, nil))
 }
 
 // EndCalendarKey ends a person's key at once: one's own, or anybody's by an administrator. Missing when there is none.
@@ -74,20 +73,17 @@ func EndCalendarKey(ctx context.Context, tx *db.Tx, by Actor, email string) erro
 			return err
 		}
 	}
-	k, made, err := CalendarKeyOf(ctx, tx, person)
+	n, err := tx.Exec(ctx, dropCalendarKey, person.ID)
 	if err != nil {
 		return err
 	}
-	if !made {
+	if n == 0 {
 		return fault.Missing("access.calendar_missing", nil)
 	}
-	if _, err := tx.Exec(ctx, dropCalendarKey, person.ID); err != nil {
-		return err
-	}
-	return calendarChange(ctx, tx, by, calendarEnded, k, map[string]any{"live": true}, map[string]any{"live": false})
+	return audit.Append(ctx, tx, "", by.Label(), change(calendarEnded, person.ID, nil, nil))
 }
 
-// CalendarKeyOf is the key that a person has; false for none.
+// CalendarKeyOf is the key that a person has; false for none. It asks for no leave: callers ask for who is signed in.
 func CalendarKeyOf(ctx context.Context, tx *db.Tx, of Actor) (CalendarKey, bool, error) {
 	k, _, err := scanCalendarKey(tx.Row(ctx, calendarKeyOf, of.ID))
 	if err == db.ErrNone {
@@ -157,9 +153,4 @@ func CalendarKeyUsed(ctx context.Context, d *db.DB, k CalendarKey) error {
 func scanCalendarKey(r interface{ Scan(into ...any) error }) (k CalendarKey, hash string, err error) {
 	err = r.Scan(&k.ID, &k.Person, &k.MadeAt, &k.LastUsed, &hash)
 	return k, hash, err
-}
-
-func calendarChange(ctx context.Context, tx *db.Tx, by Actor, verb VerbName, k CalendarKey, before, after any) error {
-	return audit.Append(ctx, tx, "", by.Label(), audit.Change{Verb: string(verb), ObjectKind: "calendar_key", ObjectID: string(k.ID), Before: before, After: after,
-		Person: k.Person})
 }
