@@ -166,6 +166,9 @@ func Disable(ctx context.Context, tx *db.Tx, by Actor, email string) error {
 	if n == 0 {
 		return fault.Conflict("access.disabled", text.Args{"email": person.Email})
 	}
+	if _, err := tx.Exec(ctx, dropCalendarKey, person.ID); err != nil {
+		return err
+	}
 	return audit.Append(ctx, tx, "", by.Label(),
 		change("user.disable", person.ID, map[string]any{"disabled": false}, map[string]any{"disabled": true}))
 }

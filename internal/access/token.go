@@ -97,24 +97,24 @@ func (n NewToken) check() error {
 	return fault.Join(faults...)
 }
 
-// newSecret makes the secret of a token: its mark, its id and 256 random bits. The hash of it is what is kept; a secret of that size needs
-// no slow hash.
-func newSecret(token id.Token) string {
+// newSecret makes a secret: its mark, the id that it is kept under and 256 random bits. The hash of it is what is kept; a secret of that size
+// needs no slow hash.
+func newSecret[ID ~string](mark string, kept ID) string {
 	random := make([]byte, 32)
 	_, _ = rand.Read(random) // crypto/rand never fails
-	return tokenMark + strings.ReplaceAll(string(token), "-", "") + "_" + base64.RawURLEncoding.EncodeToString(random)
+	return mark + strings.ReplaceAll(string(kept), "-", "") + "_" + base64.RawURLEncoding.EncodeToString(random)
 }
 
-// tokenOf is the id in a secret; false for what is none.
-func tokenOf(secret string) (id.Token, bool) {
-	rest, marked := strings.CutPrefix(secret, tokenMark)
+// secretID is the id in a secret with the mark; false for what is none.
+func secretID[ID ~string](mark, secret string) (ID, bool) {
+	rest, marked := strings.CutPrefix(secret, mark)
 	bare, random, parted := strings.Cut(rest, "_")
 	raw, err := hex.DecodeString(bare)
 	if !marked || !parted || random == "" || err != nil || len(raw) != 16 {
 		return "", false
 	}
-	token, err := id.Parse[id.Token](bare[:8] + "-" + bare[8:12] + "-" + bare[12:16] + "-" + bare[16:20] + "-" + bare[20:])
-	return token, err == nil
+	kept, err := id.Parse[ID](bare[:8] + "-" + bare[8:12] + "-" + bare[12:16] + "-" + bare[16:20] + "-" + bare[20:])
+	return kept, err == nil
 }
 
 // same compares hashes without telling by its time how much of them agrees.

@@ -43,7 +43,7 @@ func CreateToken(ctx context.Context, tx *db.Tx, by Actor, email string, n NewTo
 	}
 	t := Token{ID: id.New[id.Token](), Person: person.ID, Name: n.Name, Scopes: n.Scopes, MadeAt: tx.Now,
 		Expires: tx.Now.Date().AddDays(n.Days)}
-	secret := newSecret(t.ID)
+	secret := newSecret(tokenMark, t.ID)
 	err = tx.Insert(ctx, "api_token", strings.Fields("id person_id name secret_hash scopes made_at expires_on revoked_at last_used_on"),
 		[][]any{{t.ID, t.Person, t.Name, tokenHash(secret), strings.Join(t.Scopes, " "), t.MadeAt, t.Expires, "", ""}})
 	if err != nil {
@@ -101,7 +101,7 @@ func Tokens(ctx context.Context, tx *db.Tx, by Actor, email string) ([]Token, er
 // was revoked, or whose person is gone: which of them is not told.
 func ByToken(ctx context.Context, tx *db.Tx, secret string) (Actor, Token, error) {
 	denied := fault.Denied("access.token_unknown", nil)
-	token, ok := tokenOf(secret)
+	token, ok := secretID[id.Token](tokenMark, secret)
 	if !ok {
 		return Visitor(), Token{}, denied
 	}

@@ -48,6 +48,19 @@ func TestFeedsFromTheCommandLine(t *testing.T) {
 	if rows[0].Outcome != "failed" || !strings.Contains(rows[0].Fault, "is not on the public internet") {
 		t.Errorf("%+v", rows)
 	}
+	read(must(t, db, as, "--format=json", "feed", "change", feed, "--market=-", "--every=12", "--programme=by-hand"))
+	if rows[0].Every != 12 {
+		t.Errorf("%+v", rows)
+	}
+	code, _, messages = errera(t, db, as, "feed", "change", feed, "--url=ftp://x", "--every=0", "--programme=by-hand")
+	for _, want := range []string{"url: “ftp://x” is no web address", "every: "} {
+		if code != exitInvalid || !strings.Contains(messages, want) {
+			t.Errorf("%d %s, want %s", code, messages, want)
+		}
+	}
+	if code, _, _ := errera(t, db, "--as=coordinator@beta.example", "feed", "change", feed, "--every=1", "--programme=by-hand"); code != exitMissing {
+		t.Error(code)
+	}
 	if code, _, _ := errera(t, db, "--as=coordinator@beta.example", "feed", "remove", feed, "--programme=by-hand"); code != exitMissing {
 		t.Error(code)
 	}

@@ -77,6 +77,7 @@ func serveAt(r *command.Run, d *db.DB, listener net.Listener, o web.Options, sec
 		return err
 	}
 	o.Evidence = evidence.NewMirror(evidence.MirrorRows)
+	o.Site, o.Secure = r.PublicURL, secure
 	handler, err := handler(r, d, o, secure)
 	if err != nil {
 		return err

@@ -15,6 +15,8 @@ type tokenCommand struct {
 	Create tokenCreateCommand `cmd:"" help:"Make a token and print its secret, which is shown this once."`
 	List   tokenListCommand   `cmd:"" help:"List a person's tokens, without their secrets."`
 	Revoke tokenRevokeCommand `cmd:"" help:"End a token at once."`
+
+	RevokeCalendar tokenRevokeCalendarCommand `cmd:"" help:"End a person's calendar address at once; it is made on the page of the calendar."`
 }
 
 type tokenCreateCommand struct {
@@ -102,6 +104,26 @@ func (c *tokenRevokeCommand) Run(r *command.Run) error {
 		})
 		if err == nil {
 			r.Say("cli.token_gone", nil)
+		}
+		return err
+	})
+}
+
+type tokenRevokeCalendarCommand struct {
+	Email string `arg:"" help:"E-mail address of the person whose calendar address it is."`
+}
+
+func (c *tokenRevokeCalendarCommand) Run(r *command.Run) error {
+	return r.With(func(d *db.DB) error {
+		err := d.WriteAgency(r, func(tx *db.Tx) error {
+			by, err := r.Actor(tx)
+			if err != nil {
+				return err
+			}
+			return access.EndCalendarKey(r, tx, by, c.Email)
+		})
+		if err == nil {
+			r.Say("cli.calendar_gone", nil)
 		}
 		return err
 	})

@@ -19,6 +19,7 @@ func agencyConstraints() []Constraint {
 		check("organisation_kind", "kind", "db.choice"),
 		check("organisation_vat", "vat_recoverable", "db.share"),
 		once("person", "person_email_once", "email", "email", "db.email_taken"),
+		once("calendar_key", "calendar_key_person", "person_id", "", "access.calendar_moved"),
 		check("person_language", "language", "db.choice"),
 		check("person_disabled", "disabled", "db.choice"),
 		check("company_size", "size_class", "db.choice"),

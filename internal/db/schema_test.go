@@ -13,7 +13,7 @@ import (
 )
 
 // agencyWide are the tables that do not lead with the programme. Adding one is a decision: it cannot be spread over servers.
-var agencyWide = []string{"agency_head", "api_token", "audit", "audit_words", "company", "company_apart", "company_merge", "company_root", "invoice", "membership", "organisation", "person",
+var agencyWide = []string{"agency_head", "api_token", "audit", "audit_words", "calendar_key", "company", "company_apart", "company_merge", "company_root", "invoice", "membership", "organisation", "person",
 	"programme", "session"}
 
 // sqliteShape and postgresShape give one line for each table, column, key, index and foreign key. Each is one query.

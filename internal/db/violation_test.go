@@ -38,6 +38,7 @@ func agencyViolations() map[string][]step {
 		"organisation_kind":            one(again("organisation", "id", fresh, "code", wrong, "kind", wrong)),
 		"organisation_vat":             one(again("organisation", "id", fresh, "code", wrong, "vat_recoverable_bp", "10001")),
 		"person_email_once":            one(again("person", "id", fresh)),
+		"calendar_key_person":          one(again("calendar_key", "id", fresh)),
 		"person_language":              one(again("person", "id", fresh, "email", wrong, "language", "'de'")),
 		"person_disabled":              one(again("person", "id", fresh, "email", wrong, "disabled", "2")),
 		"company_size":                 one(again("company", "id", fresh, "number", wrong, "size_class", wrong)),

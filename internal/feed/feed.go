@@ -4,6 +4,8 @@
 package feed
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"errera.eu/errera/internal/access"
@@ -46,13 +48,18 @@ func (f Feed) Subject() access.Subject {
 	return access.Subject{Kind: "feed", State: string(f.State), Partner: f.Partner}
 }
 
-// NewFeed is what is said of a feed when it is registered.
-type NewFeed struct {
-	Partner                 string // code
+// Settings are what people say of a feed, when they register it and later.
+type Settings struct {
 	URL                     string
-	Type                    activity.Type
+	Type                    activity.Type // "": other
 	Markets, Sectors, Needs []string
 	EveryHours              int // 0: once a day
+}
+
+// NewFeed is a feed to be registered.
+type NewFeed struct {
+	Partner string // code
+	Settings
 }
 
 // MaxFeeds is how many feeds a partner has at most.
@@ -61,8 +68,26 @@ const MaxFeeds = 20
 // usualHours is how often a feed is read when nothing else is said.
 const usualHours = 24
 
+// usual are the settings with what holds where nothing is said.
+func (n Settings) usual() Settings {
+	n.URL = strings.TrimSpace(n.URL)
+	n.Type, n.EveryHours = cmp.Or(n.Type, activity.Other), cmp.Or(n.EveryHours, usualHours)
+	return n
+}
+
+// Settings are what is said of the feed now.
+func (f Feed) Settings() Settings {
+	return Settings{URL: f.URL, Type: f.Type, Markets: f.Markets, Sectors: f.Sectors, Needs: f.Needs, EveryHours: f.EveryHours}
+}
+
+// said are the settings for the trail.
+func (n Settings) said() map[string]any {
+	return map[string]any{"url": n.URL, "type": n.Type, "every_hours": n.EveryHours, "markets": strings.Join(n.Markets, " "),
+		"sectors": strings.Join(n.Sectors, " "), "needs": strings.Join(n.Needs, " ")}
+}
+
 // check tells everything that is wrong, each at its field.
-func (n NewFeed) check() error {
+func (n Settings) check() error {
 	var faults []error
 	if _, err := fetch.CheckAddress(n.URL); err != nil {
 		faults = append(faults, err)

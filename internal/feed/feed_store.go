@@ -28,8 +28,13 @@ var (
 		   and ($3 = '' or f.id = $3) order by o.position, o.code, f.made_at, f.id`)
 	selectDue = db.SQL("feed.feed.due", `select f.id from feed f where f.programme_id = $1 and f.state = 'active' and f.next_at <= $2 order by f.next_at, f.id`)
 	moveFeed  = db.SQL("feed.feed.move", `update feed set state = $3 where programme_id = $1 and id = $2 and state = $4`)
-	endRun    = db.SQL("feed.feed.ran",
-		`update feed set runs = $3, next_at = $4, etag = $5, modified = $6 where programme_id = $1 and id = $2 and runs = $7 and state = 'active'`)
+	// a reading of an address that is no longer the feed's, or that another one overtook, ends in nothing
+	endRun = db.SQL("feed.feed.ran",
+		`update feed set runs = $3, next_at = $4, etag = $5, modified = $6
+		 where programme_id = $1 and id = $2 and runs = $7 and url = $8 and state = 'active'`)
+	changeFeed = db.SQL("feed.feed.change",
+		`update feed set url = $3, type = $4, markets = $5, sectors = $6, needs = $7, every_hours = $8, next_at = $9, etag = $10, modified = $11
+		 where programme_id = $1 and id = $2`)
 	selectRuns = db.SQL("feed.run.list",
 		`select `+runColumns+` from feed_run r left join person p on p.id = r.done_by
 		 where r.programme_id = $1 and r.feed_id = $2 order by r.n desc`)
@@ -47,6 +52,7 @@ var (
 	saveItem    = db.SQL("feed.item.save",
 		`insert into feed_item (programme_id, feed_id, key, activity_id, said, listed) values ($1, $2, $3, $4, $5, 1)
 		 on conflict (programme_id, feed_id, key) do update set said = excluded.said, listed = 1`)
+	moveItem   = db.SQL("feed.item.move", `update feed_item set key = $4 where programme_id = $1 and feed_id = $2 and key = $3`)
 	unlistItem = db.SQL("feed.item.unlist", `update feed_item set listed = 0 where programme_id = $1 and feed_id = $2 and key = $3`)
 )
 
@@ -228,9 +234,13 @@ func (i item) save(ctx context.Context, tx *db.Tx, g id.Programme, feed id.Feed)
 // keptRuns is how many readings of a feed are kept.
 const keptRuns = 60
 
-// save keeps a reading, and lets the oldest go. Conflict when another reading ended meanwhile.
+// save keeps a reading, and lets the oldest go. Conflict when another reading ended meanwhile, or the feed has another address now.
 func (r Run) save(ctx context.Context, tx *db.Tx, g id.Programme, f Feed, by id.Person, known fetch.Known) error {
-	n, err := tx.Exec(ctx, endRun, g, f.ID, r.N, f.next(tx.Now), known.ETag, known.Modified, r.N-1)
+	now, err := Load(ctx, tx, access.All, g, f.ID) // how often it is read may have changed meanwhile
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, endRun, g, f.ID, r.N, now.next(tx.Now), known.ETag, known.Modified, r.N-1, f.URL)
 	if err != nil {
 		return err
 	}

@@ -108,9 +108,14 @@ func newWorld(t *testing.T, d *db.DB) *world {
 // registered adds the feed of the site as an administrator would on the command line.
 func (w *world) registered(t *testing.T) *world {
 	t.Helper()
+	return w.registeredAt(t, w.site.URL+"/agenda")
+}
+
+func (w *world) registeredAt(t *testing.T, url string) *world {
+	t.Helper()
 	err := w.d.Write(t.Context(), w.g, func(tx *db.Tx) (err error) {
 		if err := tx.Insert(t.Context(), "feed", strings.Fields(`programme_id id organisation_id url state type markets sectors needs every_hours next_at etag modified
-			runs made_by made_at`), [][]any{{w.g, id.New[id.Feed](), w.alpha, w.site.URL + "/agenda", Active, activity.Seminar, "IN", "food", "contacts", 24, tx.Now, "", "", 0, nil, tx.Now}}); err != nil {
+			runs made_by made_at`), [][]any{{w.g, id.New[id.Feed](), w.alpha, url, Active, activity.Seminar, "IN", "food", "contacts", 24, tx.Now, "", "", 0, nil, tx.Now}}); err != nil {
 			return err
 		}
 		all, err := List(t.Context(), tx, access.All, w.g)
@@ -353,7 +358,7 @@ func TestWhoMayHaveAFeed(t *testing.T) {
 		err = w.d.Write(t.Context(), w.g, func(tx *db.Tx) (err error) { f, err = Add(t.Context(), tx, by, w.g, n); return err })
 		return f, err
 	}
-	own := NewFeed{Partner: "alpha", URL: "https://alpha.example/a.ics", Markets: []string{"IN"}}
+	own := NewFeed{Partner: "alpha", Settings: Settings{URL: "https://alpha.example/a.ics", Markets: []string{"IN"}}}
 	with := func(how func(*NewFeed)) NewFeed { n := own; how(&n); return n }
 	alpha := access.Actor{Memberships: []access.Membership{{Organisation: w.alpha, Role: access.Coordinator}}, Name: "x"}
 	for name, c := range map[string]struct {

@@ -41,6 +41,9 @@ func Works(d *db.DB, fetcher *fetch.Fetcher) []job.Work {
 		job.Each(dueEach, dueJob{}, func(ctx context.Context, _ dueJob) error { return EnqueueDue(ctx, d) }),
 		job.New(func(ctx context.Context, j runJob) error {
 			_, err := Reader{d, fetcher}.run(ctx, j.Programme, j.Feed, j.By)
+			if fault.Is(err, fault.KindConflict) { // its address changed meanwhile, for one: the feed as it is now, while this work stands for it
+				_, err = Reader{d, fetcher}.run(ctx, j.Programme, j.Feed, j.By)
+			}
 			if fault.Is(err, fault.KindMissing) || fault.Is(err, fault.KindConflict) {
 				return nil // removed, or read by somebody else meanwhile
 			}
@@ -173,10 +176,18 @@ func (r Reader) take(ctx context.Context, g id.Programme, f Feed, found events.F
 	for _, x := range found.Refused {
 		run.Lines = append(run.Lines, Line{Kind: Refused, At: x.At, Title: x.Title, Why: Words{x.Key, x.Args}})
 	}
+	whole := !slices.ContainsFunc(found.Refused, func(x events.Refusal) bool { return x.Cuts() })
+	listed := map[string]bool{}
+	for _, e := range found.Events {
+		listed[e.Key] = true
+	}
 	for all := range slices.Chunk(found.Events, atOnce) {
 		var lines []Line
 		err := r.DB.Write(ctx, g, func(tx *db.Tx) error {
 			t, err := begin(ctx, tx, g, f)
+			if whole {
+				t.listed = listed
+			}
 			if err != nil {
 				return err
 			}
@@ -193,14 +204,15 @@ func (r Reader) take(ctx context.Context, g id.Programme, f Feed, found events.F
 		}
 		run.Lines = append(run.Lines, lines...)
 	}
-	if slices.ContainsFunc(found.Refused, func(x events.Refusal) bool { return x.Cuts() }) {
+	if !whole {
 		run.sort()
 		return nil // what was not read may still be there
 	}
 	err := r.DB.Write(ctx, g, func(tx *db.Tx) error {
 		t, err := begin(ctx, tx, g, f)
 		if err == nil {
-			err = t.missed(ctx, found)
+			t.listed = listed
+			err = t.missed(ctx)
 			run.Lines = append(run.Lines, t.lines...)
 		}
 		return err
@@ -225,17 +237,22 @@ type taking struct {
 	known map[id.Activity]bool // stands for some event already
 	own   []activity.Activity  // that the partner leads
 	lines []Line
+
+	listed map[string]bool // every key of this reading; nil when it was cut off
 }
 
 // system is who takes over.
 func system() access.Actor { return access.System("feed") }
 
 func begin(ctx context.Context, tx *db.Tx, g id.Programme, f Feed) (*taking, error) {
-	t := &taking{tx: tx, g: g, f: f, known: map[id.Activity]bool{}}
-	if _, err := Load(ctx, tx, access.All, g, f.ID); err != nil { // removed meanwhile
-		return nil, err
+	now, err := Load(ctx, tx, access.All, g, f.ID)
+	if err == nil && now.URL != f.URL {
+		err = fault.Conflict("feed.moved", nil)
 	}
-	var err error
+	t := &taking{tx: tx, g: g, f: now, known: map[id.Activity]bool{}}
+	if err != nil { // removed meanwhile, or another address
+		return t, err
+	}
 	if t.items, err = items(ctx, tx, g, f.ID); err != nil {
 		return nil, err
 	}
@@ -257,6 +274,13 @@ func (t *taking) event(ctx context.Context, e events.Event) error {
 	if known, seen := t.items[e.Key]; seen {
 		return t.again(ctx, e, known, said)
 	}
+	if was, renamed := t.renamed(said); renamed {
+		if _, err := t.tx.Exec(ctx, moveItem, t.g, t.f.ID, was.Key, e.Key); err != nil {
+			return err
+		}
+		delete(t.items, was.Key)
+		return t.again(ctx, e, was, said)
+	}
 	if a, typed := t.typed(said); typed {
 		return t.link(ctx, e, a, said)
 	}
@@ -277,6 +301,21 @@ func (t *taking) event(ctx context.Context, e events.Event) error {
 	t.known[a.ID] = true
 	t.say(Added, e, a, nil, Words{})
 	return item{Key: e.Key, Activity: a.ID, Said: said}.save(ctx, t.tx, t.g, t.f.ID)
+}
+
+// renamed finds an event that this reading lists under another key than before: the same title on the same first day, and its old key gone. So
+// a website that moved, or that makes its keys anew each time, brings nothing twice.
+func (t *taking) renamed(s said) (item, bool) {
+	var found []item
+	for key, i := range t.items {
+		if t.listed != nil && !t.listed[key] && i.Said.Starts == s.Starts && folded(i.Said.Title) == folded(s.Title) {
+			found = append(found, i)
+		}
+	}
+	if len(found) == 0 {
+		return item{}, false
+	}
+	return slices.MinFunc(found, func(a, b item) int { return cmp.Compare(a.Key, b.Key) }), true
 }
 
 // typed finds an activity that the partner typed before the feed told of it: the same title on the same first day.
@@ -400,14 +439,10 @@ func (t *taking) state(ctx context.Context, e events.Event, a *activity.Activity
 
 // missed marks what the feed no longer lists. That alone cancels nothing: many sites list only what is to come, and a site that is being
 // rebuilt lists nothing. What has begun is left out.
-func (t *taking) missed(ctx context.Context, found events.Found) error {
-	there := map[string]bool{}
-	for _, e := range found.Events {
-		there[e.Key] = true
-	}
+func (t *taking) missed(ctx context.Context) error {
 	var gone []string
 	for key, i := range t.items {
-		if i.Listed && !there[key] {
+		if i.Listed && !t.listed[key] {
 			gone = append(gone, key)
 		}
 	}

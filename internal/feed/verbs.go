@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"errera.eu/errera/internal/access"
-	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/audit"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/fetch"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/job"
 	"errera.eu/errera/internal/programme"
@@ -19,13 +19,7 @@ import (
 // Add registers a feed of a partner and asks for its first reading. Faults: denied; invalid by field (partner, url, type, every, markets, sectors,
 // needs); conflict (url) when the partner has it already, or has too many.
 func Add(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, n NewFeed) (Feed, error) {
-	if n.EveryHours == 0 {
-		n.EveryHours = usualHours
-	}
-	if n.Type == "" {
-		n.Type = activity.Other
-	}
-	n.URL = strings.TrimSpace(n.URL)
+	n.Settings = n.usual()
 	partner, err := partnerOf(ctx, tx, n.Partner)
 	if err != nil {
 		return Feed{}, err
@@ -54,8 +48,60 @@ func Add(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, n NewF
 	if err := job.Enqueue(ctx, tx, runJob{g, f.ID, by.ID}, time.Time{}); err != nil {
 		return Feed{}, err
 	}
-	return f, record(ctx, tx, by, g, "feed.add", f, nil, map[string]any{"url": f.URL, "partner": f.Code, "type": f.Type, "every_hours": f.EveryHours,
-		"markets": f.Markets, "sectors": f.Sectors, "needs": f.Needs})
+	after := f.Settings().said()
+	after["partner"] = f.Code
+	return f, record(ctx, tx, by, g, "feed.add", f, nil, after)
+}
+
+// Change says anew what a feed's address is, how often it is read and what its events are when they do not say so. What was planned by it
+// stays as it is: the settings hold for what is read from then on. A new address is read at once, from its beginning; a reading of the old one
+// that is under way comes to nothing more. Faults: missing, denied; invalid by field as for Add; conflict (url) when the partner has the
+// address already.
+func Change(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, feed id.Feed, n Settings) (Feed, error) {
+	f, err := Load(ctx, tx, by.ScopeFor("feed.read"), g, feed)
+	if err != nil {
+		return Feed{}, err
+	}
+	if err := by.May("feed.change", f.Subject()); err != nil {
+		return Feed{}, err
+	}
+	n = n.usual()
+	if err := n.check(); err != nil {
+		return Feed{}, err
+	}
+	before, after := differences(f.Settings().said(), n.said())
+	if len(after) == 0 {
+		return f, nil
+	}
+	moved := n.URL != f.URL
+	switch {
+	case moved:
+		f.NextAt, f.known = tx.Now, fetch.Known{}
+	case n.EveryHours != f.EveryHours: // as if it had held since the last reading
+		f.NextAt = db.TimeOf(f.NextAt.Time().Add(time.Duration(n.EveryHours-f.EveryHours) * time.Hour))
+	}
+	f.URL, f.Type, f.Markets, f.Sectors, f.Needs, f.EveryHours = n.URL, n.Type, n.Markets, n.Sectors, n.Needs, n.EveryHours
+	if _, err := tx.Exec(ctx, changeFeed, g, f.ID, f.URL, f.Type, strings.Join(f.Markets, " "), strings.Join(f.Sectors, " "), strings.Join(f.Needs, " "),
+		f.EveryHours, f.NextAt, f.known.ETag, f.known.Modified); err != nil {
+		return Feed{}, err
+	}
+	if moved {
+		if err := job.Enqueue(ctx, tx, runJob{g, f.ID, by.ID}, time.Time{}); err != nil {
+			return Feed{}, err
+		}
+	}
+	return f, record(ctx, tx, by, g, "feed.change", f, before, after)
+}
+
+// differences are the entries that are not the same on both sides.
+func differences(before, after map[string]any) (was, is map[string]any) {
+	was, is = map[string]any{}, map[string]any{}
+	for name, v := range after {
+		if before[name] != v {
+			was[name], is[name] = before[name], v
+		}
+	}
+	return was, is
 }
 
 // partnerOf is the organisation with a code.

@@ -55,6 +55,7 @@ type (
 	Mail          string
 	File          string
 	Token         string // personal, of a program that acts for somebody
+	CalendarKey   string // of a person's calendar address
 	Knowledge     string // item of the library
 	Question      string // to all partners
 	Answer        string

@@ -66,14 +66,29 @@ type NewFeedIn struct {
 	api.InProgramme
 	api.Idempotent
 	Body struct {
-		Partner string   `json:"partner" doc:"Code"`
-		URL     string   `json:"url" maxLength:"2000" doc:"iCalendar, or a page with schema.org events as JSON-LD, on the public internet"`
-		Type    string   `json:"type,omitempty" doc:"Of events that name none themselves; other when absent"`
-		Markets []string `json:"markets,omitempty" maxItems:"50"`
-		Sectors []string `json:"sectors,omitempty" maxItems:"50"`
-		Needs   []string `json:"needs,omitempty" maxItems:"3"`
-		Every   int      `json:"every_hours,omitempty" doc:"1 to 720; 24 when absent"`
+		Partner string `json:"partner" doc:"Code"`
+		FeedSettings
 	}
+}
+
+// FeedSettings are what people say of a feed.
+type FeedSettings struct {
+	URL     string   `json:"url" maxLength:"2000" doc:"iCalendar, or a page with schema.org events as JSON-LD, on the public internet"`
+	Type    string   `json:"type,omitempty" doc:"Of events that name none themselves; other when absent"`
+	Markets []string `json:"markets,omitempty" maxItems:"50"`
+	Sectors []string `json:"sectors,omitempty" maxItems:"50"`
+	Needs   []string `json:"needs,omitempty" maxItems:"3"`
+	Every   int      `json:"every_hours,omitempty" doc:"1 to 720; 24 when absent"`
+}
+
+func (s FeedSettings) in() feed.Settings {
+	return feed.Settings{URL: s.URL, Type: activity.Type(s.Type), Markets: s.Markets, Sectors: s.Sectors, Needs: s.Needs, EveryHours: s.Every}
+}
+
+// ChangeFeedIn says a feed's settings anew.
+type ChangeFeedIn struct {
+	FeedIn
+	Body FeedSettings
 }
 
 // ReadingsIn asks for the readings of a feed.
@@ -106,6 +121,13 @@ func Resources(a *api.API) {
 	api.List(a, api.Operation{ID: "list-feed-readings", Path: at + "/{id}/readings", Noun: noun, Verb: "feed.read", Summary: "Readings of a feed, the newest first"}, readings)
 	api.Get(a, api.Operation{ID: "get-feed-reading", Path: at + "/{id}/readings/{n}", Noun: noun, Verb: "feed.read",
 		Summary: "One reading: what was added, changed, cancelled, kept and refused, and why"}, reading)
+	api.Change(a, api.Operation{ID: "change-feed", Path: at + "/{id}", Noun: noun, Verb: "feed.change",
+		Summary: "Say a feed's settings anew; they hold for what is read from then on, and a new address is read at once"}, http.MethodPut,
+		func(c *api.Call, in *ChangeFeedIn) (Feed, error) { return one(c, &in.FeedIn) },
+		func(c *api.Call, in *ChangeFeedIn) (Feed, error) {
+			f, err := feed.Change(c, c.Tx, c.By, c.G.ID, id.Feed(in.ID), in.Body.in())
+			return out(f), err
+		})
 	api.Change(a, api.Operation{ID: "run-feed", Path: at + "/{id}/run", Noun: noun, Verb: "feed.run", Summary: "Ask for a reading now"}, http.MethodPost, one,
 		func(c *api.Call, in *FeedIn) (Feed, error) {
 			if err := feed.AskRun(c, c.Tx, c.By, c.G.ID, id.Feed(in.ID)); err != nil {
@@ -150,9 +172,7 @@ func list(c *api.Call, in *FeedsIn) ([]Feed, string, error) {
 }
 
 func add(c *api.Call, in *NewFeedIn) (Feed, string, error) {
-	b := in.Body
-	f, err := feed.Add(c, c.Tx, c.By, c.G.ID, feed.NewFeed{Partner: b.Partner, URL: b.URL, Type: activity.Type(b.Type), Markets: b.Markets, Sectors: b.Sectors,
-		Needs: b.Needs, EveryHours: b.Every})
+	f, err := feed.Add(c, c.Tx, c.By, c.G.ID, feed.NewFeed{Partner: in.Body.Partner, Settings: in.Body.in()})
 	return out(f), "/api/v1/programmes/" + c.G.Code + "/feeds/" + string(f.ID) + "/readings", err
 }
 

@@ -4,6 +4,7 @@ package feed
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"errera.eu/errera/internal/access"
@@ -22,6 +23,7 @@ import (
 type Command struct {
 	Add    add    `cmd:"" help:"Register what a partner publishes: an iCalendar file, or a page with schema.org events."`
 	List   list   `cmd:"" help:"List the feeds, with what came of the last reading."`
+	Change change `cmd:"" help:"Say anew where a feed is, how often it is read and what its events are; what it brought stays as it is."`
 	Run    run    `cmd:"" help:"Read a feed now, and tell what became of each event."`
 	Remove remove `cmd:"" help:"End a feed; what it brought stays."`
 }
@@ -50,8 +52,8 @@ func (c *add) Run(r *command.Run) error {
 		}
 		var f feed.Feed
 		err := d.Write(r, g.ID, func(tx *db.Tx) (err error) {
-			f, err = feed.Add(r, tx, by, g.ID, feed.NewFeed{Partner: c.Partner, URL: c.URL, Type: activity.Type(c.Type), Markets: c.Market, Sectors: c.Sector,
-				Needs: c.Need, EveryHours: c.Every})
+			f, err = feed.Add(r, tx, by, g.ID, feed.NewFeed{Partner: c.Partner, Settings: feed.Settings{URL: c.URL, Type: activity.Type(c.Type),
+				Markets: c.Market, Sectors: c.Sector, Needs: c.Need, EveryHours: c.Every}})
 			return err
 		})
 		if err != nil {
@@ -59,6 +61,61 @@ func (c *add) Run(r *command.Run) error {
 		}
 		return write(r, []row{rowOf(r, f, nil)})
 	})
+}
+
+type change struct {
+	chosen
+	Feed   id.Feed  `arg:"" help:"Id of the feed."`
+	URL    *string  `name:"url" help:"Another address; it is read when the background work gets to it."`
+	Type   *string  `help:"Type of events that name none themselves."`
+	Market []string `placeholder:"CC" help:"Markets of new activities; several with commas, - for none."`
+	Sector []string `placeholder:"CODE" help:"Sectors of new activities; - for none."`
+	Need   []string `placeholder:"NEED" help:"Needs of new activities; - for none."`
+	Every  *int     `placeholder:"HOURS" help:"Every how many hours it is read, 1 to 720."`
+}
+
+// Run changes what is given and leaves the rest.
+func (c *change) Run(r *command.Run) error {
+	return r.About(c.Programme, func(d *db.DB, by access.Actor, g programme.Programme) error {
+		if err := job.Migrate(r, d); err != nil {
+			return err
+		}
+		var f feed.Feed
+		err := d.Write(r, g.ID, func(tx *db.Tx) (err error) {
+			if f, err = feed.Load(r, tx, by.ScopeFor("feed.read"), g.ID, c.Feed); err == nil {
+				f, err = feed.Change(r, tx, by, g.ID, c.Feed, c.over(f.Settings()))
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return write(r, []row{rowOf(r, f, nil)})
+	})
+}
+
+// over lays what is given over the settings.
+func (c *change) over(s feed.Settings) feed.Settings {
+	if c.URL != nil {
+		s.URL = *c.URL
+	}
+	if c.Type != nil {
+		s.Type = activity.Type(*c.Type)
+	}
+	if c.Every != nil {
+		if s.EveryHours = *c.Every; s.EveryHours == 0 {
+			s.EveryHours = -1 // said, and wrong: not left to what is usual
+		}
+	}
+	for given, into := range map[*[]string]*[]string{&c.Market: &s.Markets, &c.Sector: &s.Sectors, &c.Need: &s.Needs} {
+		switch {
+		case slices.Equal(*given, []string{"-"}):
+			*into = nil
+		case len(*given) > 0:
+			*into = *given
+		}
+	}
+	return s
 }
 
 // row is a feed with its last reading.

@@ -243,6 +243,8 @@ update programme set state = 'open' where code = 'programme';
 insert into api_token (id, person_id, name, secret_hash, scopes, made_at, expires_on, revoked_at, last_used_on)
   values ('00000000-0000-7000-8000-000000002001', '00000000-0000-7000-8000-000000000001', 'Token', '', 'activity:read',
     '2018-01-01T00:00:00.000000Z', '2019-01-01', '', '');
+insert into calendar_key (id, person_id, secret_hash, made_at, last_used_on)
+  values ('00000000-0000-7000-8000-000000002002', '00000000-0000-7000-8000-000000000001', '', '2018-01-01T00:00:00.000000Z', '');
 insert into api_reply (programme_id, person_id, key, request_hash, location, body, made_at)
   values ('00000000-0000-7000-8000-000000000301', '00000000-0000-7000-8000-000000000001', 'key', '', '', '{}',
     '2018-01-01T00:00:00.000000Z');

@@ -39,5 +39,6 @@
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, select, textarea")) return;
     document.querySelector(`[data-key="${CSS.escape(e.key.toLowerCase())}"]`)?.click();
   });
+  for (const on of ["focusin", "click"]) document.addEventListener(on, (e) => { if (e.target.matches?.("[data-whole]")) e.target.select(); }); // to be copied whole
   document.addEventListener("click", (e) => { if (e.target.closest("[data-print]")) { e.preventDefault(); print(); } });
 })();

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/id"
@@ -28,6 +29,7 @@ type calendarPage struct {
 	Choice report.Choice
 	Own    map[id.Activity]string // how the reader's companies stand, nil for other readers
 	View   string
+	Key    *access.CalendarKey // of the reader's own address; nil for none
 	drawn  string
 }
 
@@ -89,11 +91,21 @@ func (w pages) calendar(out http.ResponseWriter, r *http.Request) error {
 		}
 		c = calendarPage{Page: *p, Calendar: all.Calendar(p.Year, choice, limit), Choice: choice, Own: own, View: view}
 		key := frame.PieceKey{Seen: state, Page: "calendar/" + view, Query: r.URL.Query().Encode(), Who: pieceReader(p)}
+		mine, made, err := access.CalendarKeyOf(r.Context(), tx, p.Actor)
+		if err != nil {
+			return err
+		}
+		if made {
+			c.Key = &mine
+		}
 		c.drawn, err = w.Cache.Piece(r.Context(), key, func() (string, error) { return frame.Rendered(r, c.piece()) })
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	if r.URL.Query().Get("done") == "revoked" {
+		p.Notice = p.T("calendar.key_revoked")
 	}
 	c.Page = p
 	return w.Render(out, r, calendarTempl(c))

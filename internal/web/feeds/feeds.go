@@ -2,14 +2,11 @@
 package feeds
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"errera.eu/errera/internal/access"
-	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/feed"
@@ -31,6 +28,7 @@ func Routes(w *frame.Web) []serve.Route {
 		{Method: "GET", Pattern: "/feeds", Verb: "feed.read", Handle: p.list},
 		{Method: "POST", Pattern: "/feeds", Verb: "feed.add", Handle: p.add},
 		{Method: "GET", Pattern: "/feeds/{id}", Verb: "feed.read", Handle: p.one},
+		{Method: "POST", Pattern: "/feeds/{id}", Verb: "feed.change", Handle: p.change},
 		{Method: "POST", Pattern: "/feeds/{id}/run", Verb: "feed.run", Handle: p.run},
 		{Method: "POST", Pattern: "/feeds/{id}/remove", Verb: "feed.remove", Handle: p.remove},
 	}
@@ -44,11 +42,9 @@ type row struct {
 
 // listPage is the feeds that the reader may see, and the form for another.
 type listPage struct {
-	frame.Page
+	form
 	Rows   []row
 	Orgs   []programme.Organisation // for whom the reader may register one
-	Typed  map[string][]string
-	Fault  *fault.Fault
 	Failed int
 }
 
@@ -102,22 +98,18 @@ func (w pages) add(out http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		return fault.Invalid("", "fault.invalid", nil)
-	}
-	form := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	hours, err := strconv.Atoi(form("every"))
+	s, err := settingsOf(r)
 	if err != nil {
-		hours = -1 // told at its field
+		return err
 	}
 	var made feed.Feed
 	err = w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) (err error) {
-		made, err = feed.Add(r.Context(), tx, serve.Of(r).Actor, p.Programme.ID, feed.NewFeed{Partner: form("partner"), URL: form("url"), Type: activity.Type(form("type")),
-			Markets: strings.Fields(strings.ToUpper(form("markets"))), Sectors: strings.Fields(strings.ToLower(form("sectors"))), Needs: r.PostForm["needs"], EveryHours: hours})
+		n := feed.NewFeed{Partner: strings.TrimSpace(r.PostFormValue("partner")), Settings: s}
+		made, err = feed.Add(r.Context(), tx, serve.Of(r).Actor, p.Programme.ID, n)
 		return err
 	})
-	if fault.Is(err, fault.KindInvalid) || (fault.Is(err, fault.KindConflict) && fault.Of(err).Field == "url") {
-		return w.showList(out, r, serve.Status(fault.Of(err).Kind), listPage{Typed: r.PostForm, Fault: fault.Of(err)})
+	if status, comes := comesBack(err); comes {
+		return w.showList(out, r, status, listPage{form: form{Typed: r.PostForm, Fault: fault.Of(err)}})
 	}
 	if err != nil {
 		return err
@@ -131,44 +123,6 @@ func (c listPage) answer() string {
 		return c.T("feeds.answer_none")
 	}
 	return c.T("feeds.answer", "n", len(c.Rows))
-}
-
-func (c listPage) typed(field string) string {
-	if v := c.Typed[field]; len(v) > 0 {
-		return v[0]
-	}
-	return ""
-}
-
-// faultAt is what is wrong with a field.
-func (c listPage) faultAt(field string) string {
-	if c.Fault == nil {
-		return ""
-	}
-	for _, f := range c.Fault.All() {
-		if f.Field == field {
-			return f.Say(c.Language)
-		}
-	}
-	return ""
-}
-
-func (c listPage) typeOptions() []frame.Option {
-	var out []frame.Option
-	chosen := cmp.Or(c.typed("type"), string(activity.Other))
-	for _, t := range activity.Types() {
-		out = append(out, frame.Option{Value: string(t), Label: c.T(t.Key()), Chosen: string(t) == chosen})
-	}
-	return out
-}
-
-func (c listPage) everyOptions() []frame.Option {
-	var out []frame.Option
-	chosen := cmp.Or(c.typed("every"), "24")
-	for _, h := range []int{1, 6, 24, 168} {
-		out = append(out, frame.Option{Value: strconv.Itoa(h), Label: every(c.Page, h), Chosen: strconv.Itoa(h) == chosen})
-	}
-	return out
 }
 
 func (c listPage) orgOptions() []frame.Option {

@@ -38,7 +38,7 @@ func TestAPartnersOwnCalendar(t *testing.T) {
 	}))
 	t.Cleanup(outside.Close)
 	site := webtest.Open(t, d, feeds.Routes)
-	alpha, officer := site.Reader("coordinator@alpha.example"), site.Reader("officer@bureau.example")
+	alpha, beta, officer := site.Reader("coordinator@alpha.example"), site.Reader("coordinator@beta.example"), site.Reader("officer@bureau.example")
 	alpha.Says(alpha.Page("/feeds", 200), "h1", "No partner has its own calendar read yet")
 	form := []string{"partner", "alpha", "url", outside.URL + "/a.ics", "type", "seminar", "every", "24", "markets", "de", "sectors", "food", "needs", "contacts"}
 	alpha.Says(alpha.Post("/feeds?lang=en", 422, "partner", "alpha", "url", "ftp://x", "type", "seminar", "every", "24", "markets", "XX"), "form", "“ftp://x” is no web address")
@@ -71,7 +71,7 @@ func TestAPartnersOwnCalendar(t *testing.T) {
 	officer.Says(doc, "h1", "1 new, 1 refused")
 	officer.Says(doc, "[aria-labelledby=lines]", "time zone “Mars” does not exist, and the file does not define it")
 	officer.Says(doc, "[aria-labelledby=lines] a[href^='/activities/']", "Export evening")
-	site.Reader("coordinator@beta.example").Page("/feeds/"+string(made), 404)
+	beta.Page("/feeds/"+string(made), 404)
 	body = strings.ReplaceAll(body, "20180612\r\n", "20180613\r\n")
 	read()
 	officer.Says(officer.Page("/feeds/"+string(made), 200), "[aria-labelledby=lines]", "first day:")
@@ -79,10 +79,10 @@ func TestAPartnersOwnCalendar(t *testing.T) {
 	officer.Says(officer.Page("/feeds/"+string(made)+"?run=1", 200), "[aria-labelledby=lines]", "new")
 	officer.Page("/feeds/"+string(made)+"?run=99", 422)
 	officer.Page("/feeds/nonsense", 404)
-	beta := site.Reader("coordinator@beta.example")
 	beta.Post("/feeds/"+string(made)+"/run", 404)
 	beta.Post("/feeds/"+string(made)+"/remove", 404)
 	alpha.Says(alpha.Post("/feeds/"+string(made)+"/run?lang=en", 200), "main", "is being read")
+	changed(alpha, beta, "/feeds/"+string(made), outside.URL)
 	alpha.Post("/feeds/"+string(made)+"/remove", 200)
 	officer.Page("/feeds/"+string(made), 404)
 	var left int
@@ -91,4 +91,23 @@ func TestAPartnersOwnCalendar(t *testing.T) {
 	}); err != nil || left != 1 {
 		t.Errorf("%d activities left, %v", left, err)
 	}
+}
+
+// changed gives the feed other settings, after a form at fault and a neighbour.
+func changed(alpha, beta webtest.Reader, at, site string) {
+	beta.Post(at, 404, "url", site+"/a.ics", "type", "seminar", "every", "24")
+	settings := alpha.Page(at, 200).Find("#change")
+	if url, _ := settings.Find("#url").Attr("value"); url != site+"/a.ics" || settings.Find("option[selected][value=seminar]").Length() != 1 ||
+		settings.Find("input[name=needs][checked]").Length() != 1 || settings.Find("#markets").AttrOr("value", "") != "DE" {
+		alpha.T.Errorf("the form starts from other settings: %s", webtest.Plain(settings))
+	}
+	doc := alpha.Post(at+"?lang=en", 422, "url", "gopher://x", "type", "seminar", "every", "0", "markets", "be")
+	alpha.Says(doc, "#change", "“gopher://x” is no web address")
+	alpha.Says(doc, "#change", "Choose every how many hours")
+	if doc.Find("#url").AttrOr("value", "") != "gopher://x" || doc.Find("#markets").AttrOr("value", "") != "be" {
+		alpha.T.Error("what was typed is gone")
+	}
+	alpha.Says(alpha.Post(at+"?lang=en", 200, "url", site+"/a.ics", "type", "course", "every", "6", "markets", "be fr"), "main", "settings are saved")
+	alpha.Says(alpha.Page(at, 200), "[aria-labelledby=about]", "every 6 hoursUsual typecourseMarketBelgium, FranceRegistered")
+	alpha.Says(alpha.Post(at+"?lang=en", 200, "url", site+"/b.ics", "type", "course", "every", "6"), "main", "is being read")
 }

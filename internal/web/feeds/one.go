@@ -8,6 +8,7 @@ import (
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/activity"
 	"errera.eu/errera/internal/db"
+	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/feed"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/serve"
@@ -17,14 +18,17 @@ import (
 
 // onePage is a feed, its readings, and one of them event by event.
 type onePage struct {
-	frame.Page
+	form
 	F     feed.Feed
 	Runs  []feed.Run
 	Shown *feed.Run // whose lines are listed; nil before the first
 }
 
 func (w pages) one(out http.ResponseWriter, r *http.Request) error {
-	var c onePage
+	return w.showOne(out, r, http.StatusOK, onePage{})
+}
+
+func (w pages) showOne(out http.ResponseWriter, r *http.Request, status int, c onePage) error {
 	p, err := w.Read(r, "feeds", func(tx *db.Tx, p *frame.Page) (err error) {
 		if c.F, err = feed.Load(r.Context(), tx, p.Actor.ScopeFor("feed.read"), p.Programme.ID, id.Feed(r.PathValue("id"))); err != nil {
 			return err
@@ -46,10 +50,44 @@ func (w pages) one(out http.ResponseWriter, r *http.Request) error {
 	switch r.URL.Query().Get("done") {
 	case "add", "run":
 		p.Notice = p.T("feeds.asked")
+	case "change":
+		p.Notice = p.T("feeds.changed")
 	}
 	p.Year, p.AsOf = 0, ""
+	p.At("/feeds/" + string(c.F.ID))
+	if c.Fault == nil {
+		c.form = formOf(p, c.F.Settings())
+	}
 	c.Page = p
-	return w.Render(out, r, oneTempl(c))
+	return w.RenderStatus(out, r, status, oneTempl(c))
+}
+
+// change says the settings anew; a form at fault comes back with what was typed.
+func (w pages) change(out http.ResponseWriter, r *http.Request) error {
+	s, err := settingsOf(r)
+	if err != nil {
+		return err
+	}
+	done := "change"
+	err = w.inProgramme(r, func(tx *db.Tx, by access.Actor, g id.Programme, f id.Feed) error {
+		was, err := feed.Load(r.Context(), tx, by.ScopeFor("feed.read"), g, f)
+		if err != nil {
+			return err
+		}
+		now, err := feed.Change(r.Context(), tx, by, g, f, s)
+		if now.URL != was.URL {
+			done = "run" // it is read at once
+		}
+		return err
+	})
+	if status, comes := comesBack(err); comes {
+		return w.showOne(out, r, status, onePage{form: form{Typed: r.PostForm, Fault: fault.Of(err)}})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(out, r, frame.To(r, "/feeds/"+r.PathValue("id"), "done", done), http.StatusSeeOther)
+	return nil
 }
 
 // shown is the reading that the address names, else the last one that read anything, else the last.
@@ -80,18 +118,22 @@ func (w pages) remove(out http.ResponseWriter, r *http.Request) error {
 
 // act does one verb and leads on.
 func (w pages) act(out http.ResponseWriter, r *http.Request, then, done string, do func(*db.Tx, access.Actor, id.Programme, id.Feed) error) error {
-	p, err := w.Read(r, "feeds", func(*db.Tx, *frame.Page) error { return nil })
-	if err != nil {
-		return err
-	}
-	err = w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) error {
-		return do(tx, serve.Of(r).Actor, p.Programme.ID, id.Feed(r.PathValue("id")))
-	})
-	if err != nil {
+	if err := w.inProgramme(r, do); err != nil {
 		return err
 	}
 	http.Redirect(out, r, frame.To(r, then, "done", done), http.StatusSeeOther)
 	return nil
+}
+
+// inProgramme does something to the feed of the address in one unit of work of its programme.
+func (w pages) inProgramme(r *http.Request, do func(*db.Tx, access.Actor, id.Programme, id.Feed) error) error {
+	p, err := w.Read(r, "feeds", func(*db.Tx, *frame.Page) error { return nil })
+	if err != nil {
+		return err
+	}
+	return w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) error {
+		return do(tx, serve.Of(r).Actor, p.Programme.ID, id.Feed(r.PathValue("id")))
+	})
 }
 
 func (c onePage) may(verb access.VerbName) bool { return c.Actor.Can(verb, c.F.Subject()) }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -25,6 +26,8 @@ type Options struct {
 	Assets *serve.Assets
 	AsOf   period.Date // the day pages start from; "" is today
 	Demo   bool        // offers sign-in by one click per role
+	Site   string      // address of the site as others reach it, without a path; "": as the request came
+	Secure bool        // others reach it by HTTPS, whatever the request came by
 
 	Scanner  file.Scanner     // looks at uploads; the zero value at none
 	Evidence *evidence.Mirror // shared with what else reads it in this process; nil for one of the pages' own
@@ -113,6 +116,17 @@ func To(r *http.Request, path string, pairs ...string) string {
 // BadFilter is the fault of an address that chooses by what does not exist.
 func BadFilter(field, found string) error {
 	return fault.Invalid(field, "web.bad_filter", text.Args{"found": found})
+}
+
+// Outside is an address of this site as other programs are to ask for it.
+func (w *Web) Outside(r *http.Request, path string) string {
+	if w.Site != "" {
+		return strings.TrimSuffix(w.Site, "/") + path
+	}
+	if r.TLS != nil || w.Secure {
+		return "https://" + r.Host + path
+	}
+	return "http://" + r.Host + path
 }
 
 // ClientAddress is where a request comes from, without its port.
