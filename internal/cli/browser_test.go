@@ -232,9 +232,7 @@ func (b *browser) visit(t *testing.T, path, language string, views ...view) {
 	if err := chromedp.Do(b.ctx, chromedp.EmulateViewport(views[0].width, 900), chromedp.Navigate(address)); err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](b.axe+`;""`)); err != nil {
-		t.Fatalf("%s: axe: %v", path, err)
-	}
+	b.loadAxe(t)
 	for i, v := range views {
 		if i > 0 {
 			b.turn(t, v)
@@ -247,6 +245,25 @@ func (b *browser) visit(t *testing.T, path, language string, views ...view) {
 			continue
 		}
 		t.Errorf("%s %s: the page complains: %s", path, language, said)
+	}
+}
+
+// judge looks at the English page at hand, which no address leads to, on a desk and a phone.
+func (b *browser) judge(t *testing.T, name string) {
+	t.Helper()
+	b.loadAxe(t)
+	for _, v := range []view{{"light", 1440, true}, {"dark", 390, true}} {
+		b.turn(t, v)
+		b.view(t, name+" "+fmt.Sprint(v.width), "en", v)
+		b.shoot(t, name, "en", v.theme, v.width)
+	}
+	b.turn(t, view{"light", 1440, false})
+}
+
+func (b *browser) loadAxe(t *testing.T) {
+	t.Helper()
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](b.axe+`;""`)); err != nil {
+		t.Fatalf("axe: %v", err)
 	}
 }
 

@@ -36,6 +36,12 @@ func TestAClaimInABrowser(t *testing.T) {
 		t.Errorf("the draft does not show its cost: %.300s", says)
 	}
 	b.lookAll(t, claim+"?at=draft")
+	b.lookAll(t, claim+"/suppose")
+	b.open(t, claim)
+	b.upload(t, "#list", "costs.csv", "What it is;Sort;When;Amount;Remarks\nRoom;venue;2021-04-01;99,50;\nTrain;travel;soon;12;late\n")
+	b.click(t, `document.querySelector("form[action$='/preview'] button")`)
+	b.judge(t, "/claims/columns") // of which ours do not all have one yet
+	b.open(t, claim)
 	b.click(t, `document.querySelector("form[action$='/submit'] button")`)
 	b.signIn(t, "controller")
 	b.open(t, claim)

@@ -44,12 +44,12 @@ func TestMoneyInABrowser(t *testing.T) {
 	statement := b.bankPays(t, batch)
 	b.lookAll(t, "/payments/bank")
 	b.open(t, "/payments/bank")
-	b.upload(t, statement)
+	b.upload(t, "#file", "bank.xml", statement)
 	b.click(t, `document.querySelector("form[action$='/preview'] button")`)
 	if says := b.text(t, "h1"); !strings.Contains(says, "Nothing is saved yet") {
 		t.Errorf("the preview says %q", says)
 	}
-	b.shoot(t, "/payments/bank-preview", "en", "light", 1440)
+	b.judge(t, "/payments/bank-preview")
 	b.click(t, `document.querySelector("form[action$='/import'] button")`)
 	b.lookAll(t, "/payments/bank?at=desk")
 	b.decides(t)
@@ -150,15 +150,15 @@ func (b *browser) bankPays(t *testing.T, batch string) string {
 	return out.String()
 }
 
-// upload puts a statement into the form, as somebody who chose a file.
-func (b *browser) upload(t *testing.T, content string) {
+// upload puts a file into a form, as somebody who chose it.
+func (b *browser) upload(t *testing.T, into, name, content string) {
 	t.Helper()
 	text, err := json.Marshal(content)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.eval(t, `(() => { const d = new DataTransfer(); d.items.add(new File([`+string(text)+`], "bank.xml", {type: "text/xml"}));
-		document.querySelector("#file").files = d.files; return "" })()`)
+	b.eval(t, `(() => { const d = new DataTransfer(); d.items.add(new File([`+string(text)+`], "`+name+`"));
+		document.querySelector("`+into+`").files = d.files; return "" })()`)
 }
 
 // decides sets the one line aside that is no payment of ours.
