@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -56,10 +55,8 @@ func (f Feed) sort(e events.Event) activity.Type {
 		if t, ok := sorts()[word]; ok {
 			return t
 		}
-		for _, t := range activity.Types() {
-			if word == string(t) || slices.ContainsFunc(text.Languages(), func(l text.Language) bool { return strings.ToLower(l.Say(t.Key(), nil)) == word }) {
-				return t
-			}
+		if t, ok := text.Word(word, activity.Types(), activity.Type.Key); ok {
+			return t
 		}
 	}
 	return f.Type

@@ -324,15 +324,12 @@ func (l *sheet) amount(column, s string) money.Amount {
 	return a
 }
 
-// worded is a word of a list by itself or by its name in any language; else it stands as it is.
+// worded is a word of a list, or what stands there, to be refused as such.
 func worded[T ~string](s string, from []T, key func(T) text.Key) T {
-	s = strings.ToLower(s)
-	for _, x := range from {
-		if s == string(x) || slices.ContainsFunc(text.Languages(), func(l text.Language) bool { return s == strings.ToLower(l.Say(key(x), nil)) }) {
-			return x
-		}
+	if x, is := text.Word(s, from, key); is {
+		return x
 	}
-	return T(s)
+	return T(strings.ToLower(s))
 }
 
 // saying is what the row says it will cost and bring, beside what was said in columns that the file lacks.

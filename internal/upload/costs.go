@@ -244,35 +244,22 @@ func (r *reader) item() funding.Item {
 
 // category reads a category by its code or its word in any language.
 func (r *reader) category() string {
-	found := strings.ToLower(r.cell("category"))
-	for _, c := range funding.Categories() {
-		if found == c {
-			return c
-		}
-		for _, l := range text.Languages() {
-			if found == strings.ToLower(l.Say(text.Key("category."+c), nil)) {
-				return c
-			}
-		}
+	c, is := text.Word(r.cell("category"), funding.Categories(), categoryKey)
+	if !is {
+		r.fault("category", "upload.want_category")
 	}
-	r.fault("category", "upload.want_category")
-	return ""
+	return c
 }
 
+func categoryKey(category string) text.Key { return text.Key("category." + category) }
+
 func (r *reader) kind() funding.ItemKind {
-	found := strings.ToLower(r.cell("kind"))
+	found := r.cell("kind")
 	if found == "" && r.cell("hours") != "" {
 		return funding.Staff
 	}
-	for _, k := range []funding.ItemKind{funding.Invoiced, funding.Staff, funding.InKind} {
-		if found == string(k) {
-			return k
-		}
-		for _, l := range text.Languages() {
-			if found == strings.ToLower(l.Say(k.Key(), nil)) {
-				return k
-			}
-		}
+	if k, is := text.Word(found, []funding.ItemKind{funding.Invoiced, funding.Staff, funding.InKind}, funding.ItemKind.Key); is {
+		return k
 	}
 	if found != "" {
 		r.fault("kind", "upload.want_kind")
