@@ -128,11 +128,7 @@ func (c deskPage) stateOptions() []frame.Option {
 }
 
 func (c deskPage) ruleOptions() []frame.Option {
-	var out []frame.Option
-	for _, r := range alert.Rules() {
-		out = append(out, frame.Option{Value: string(r), Label: c.T(r.Key()), Chosen: c.Filter.Rule == r})
-	}
-	return out
+	return frame.Choices(c.Page, alert.Rules(), c.Filter.Rule)
 }
 
 func (c deskPage) ownerOptions() []frame.Option {

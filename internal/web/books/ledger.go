@@ -102,11 +102,7 @@ func (c ledgerPage) partnerName() string {
 }
 
 func (c ledgerPage) accountOptions() []frame.Option {
-	var out []frame.Option
-	for _, a := range ledger.Accounts() {
-		out = append(out, frame.Option{Value: string(a), Label: c.T(a.Key()), Chosen: a == c.Account})
-	}
-	return out
+	return frame.Choices(c.Page, ledger.Accounts(), c.Account)
 }
 
 // answer says whether the books balance.

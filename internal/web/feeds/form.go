@@ -71,12 +71,7 @@ func (f form) faultAt(field string) string {
 }
 
 func (f form) typeOptions() []frame.Option {
-	var out []frame.Option
-	chosen := cmp.Or(f.typed("type"), string(activity.Other))
-	for _, t := range activity.Types() {
-		out = append(out, frame.Option{Value: string(t), Label: f.T(t.Key()), Chosen: string(t) == chosen})
-	}
-	return out
+	return frame.Choices(f.Page, activity.Types(), cmp.Or(activity.Type(f.typed("type")), activity.Other))
 }
 
 // everyOptions are the usual intervals, and the feed's own when the command line or a program said another.

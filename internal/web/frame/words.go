@@ -17,6 +17,18 @@ type Option struct {
 	Chosen       bool
 }
 
+// Choices offers words of a list, each by its name.
+func Choices[T interface {
+	~string
+	Key() text.Key
+}](p Page, all []T, chosen T) []Option {
+	out := make([]Option, len(all))
+	for n, x := range all {
+		out[n] = Option{Value: string(x), Label: p.T(x.Key()), Chosen: x == chosen}
+	}
+	return out
+}
+
 // Percent shows basis points as whole per cents, cut off: 99.9 is not yet 100.
 func (p Page) Percent(bp int64) string { return p.T("unit.percent", "n", int(bp/100)) }
 

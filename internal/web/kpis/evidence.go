@@ -205,11 +205,8 @@ func (c evidencePage) kindOptions() []frame.Option {
 }
 
 func (c evidencePage) stateOptions() []frame.Option {
-	out := []frame.Option{{Value: string(evidence.Counting), Label: c.T("evidence.counting"), Chosen: c.Filter.State == evidence.Counting}}
-	for _, s := range evidence.States() {
-		out = append(out, frame.Option{Value: string(s), Label: c.T(s.Key()), Chosen: c.Filter.State == s})
-	}
-	return out
+	counting := frame.Option{Value: string(evidence.Counting), Label: c.T("evidence.counting"), Chosen: c.Filter.State == evidence.Counting}
+	return append([]frame.Option{counting}, frame.Choices(c.Page, evidence.States(), c.Filter.State)...)
 }
 
 // creditsShort names who holds credit.

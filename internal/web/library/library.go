@@ -132,11 +132,7 @@ func (c libraryPage) chosen() bool {
 }
 
 func (c libraryPage) kinds() []frame.Option {
-	var out []frame.Option
-	for _, k := range knowledge.Kinds() {
-		out = append(out, frame.Option{Value: string(k), Label: c.T(k.Key()), Chosen: k == c.Query.Kind})
-	}
-	return out
+	return frame.Choices(c.Page, knowledge.Kinds(), c.Query.Kind)
 }
 
 func (c libraryPage) markets() []frame.Option {

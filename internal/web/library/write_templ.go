@@ -1169,11 +1169,7 @@ func ticks(p frame.Page, f form, name, legend string, choices []frame.Option) te
 }
 
 func kindChoices(p frame.Page) []frame.Option {
-	var out []frame.Option
-	for _, k := range knowledge.Kinds() {
-		out = append(out, frame.Option{Value: string(k), Label: p.T(k.Key())})
-	}
-	return out
+	return frame.Choices(p, knowledge.Kinds(), "")
 }
 
 func reachChoices(p frame.Page) []frame.Option {

@@ -118,11 +118,8 @@ func (c deskPage) lede() string {
 }
 
 func (c deskPage) stateOptions() []frame.Option {
-	out := []frame.Option{{Value: "all", Label: c.T("overlaps.all_states"), Chosen: c.State == ""}}
-	for _, s := range coordination.States()[1:] {
-		out = append(out, frame.Option{Value: string(s), Label: c.T(s.Key()), Chosen: c.State == s})
-	}
-	return out
+	all := frame.Option{Value: "all", Label: c.T("overlaps.all_states"), Chosen: c.State == ""}
+	return append([]frame.Option{all}, frame.Choices(c.Page, coordination.States()[1:], c.State)...)
 }
 
 func (c deskPage) kindOptions() []frame.Option {

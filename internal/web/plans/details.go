@@ -9,7 +9,6 @@ import (
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
-	"errera.eu/errera/internal/text"
 	"errera.eu/errera/internal/web/frame"
 )
 
@@ -71,15 +70,15 @@ func (c onePage) said(verb, name string) string {
 }
 
 func (c onePage) typeOptions(verb string) []frame.Option {
-	return options(c.Page, activity.Types(), c.said(verb, "type"))
+	return frame.Choices(c.Page, activity.Types(), activity.Type(c.said(verb, "type")))
 }
 
 func (c onePage) placeOptions(verb string) []frame.Option {
-	return options(c.Page, activity.Places(), c.said(verb, "place"))
+	return frame.Choices(c.Page, activity.Places(), activity.Place(c.said(verb, "place")))
 }
 
 func (c onePage) audienceOptions(verb string) []frame.Option {
-	return append([]frame.Option{{Label: c.T("activity.audience_any")}}, options(c.Page, activity.Audiences(), c.said(verb, "audience"))...)
+	return append([]frame.Option{{Label: c.T("activity.audience_any")}}, frame.Choices(c.Page, activity.Audiences(), activity.Audience(c.said(verb, "audience")))...)
 }
 
 // languageOptions are the languages that have a name here, and the one that the activity has besides.
@@ -112,17 +111,5 @@ func (c onePage) aroundOptions(verb string) []frame.Option {
 		add("-" + strconv.Itoa(month/10) + strconv.Itoa(month%10))
 	}
 	add("")
-	return out
-}
-
-// options offers words of a list, each by its name.
-func options[T interface {
-	~string
-	Key() text.Key
-}](p frame.Page, all []T, chosen string) []frame.Option {
-	out := make([]frame.Option, len(all))
-	for n, x := range all {
-		out[n] = frame.Option{Value: string(x), Label: p.T(x.Key()), Chosen: string(x) == chosen}
-	}
 	return out
 }
