@@ -81,10 +81,10 @@ func (n NewToken) check() error {
 	if n.Name == "" || len(n.Name) > 100 || strings.ContainsFunc(n.Name, func(r rune) bool { return r < ' ' }) {
 		faults = append(faults, fault.Invalid("name", "access.token_name", nil))
 	}
-	if len(n.Scopes) == 0 {
-		faults = append(faults, fault.Invalid("scope", "access.token_no_scope", text.Args{"scopes": strings.Join(TokenScopes(), ", ")}))
-	}
 	known := TokenScopes()
+	if len(n.Scopes) == 0 {
+		faults = append(faults, fault.Invalid("scope", "access.token_no_scope", text.Args{"scopes": strings.Join(known, ", ")}))
+	}
 	for _, s := range n.Scopes {
 		if !slices.Contains(known, s) {
 			faults = append(faults, fault.Invalid("scope", "access.token_unknown_scope",

@@ -1,11 +1,14 @@
 package rule
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/funding"
 	"errera.eu/errera/internal/money"
@@ -74,6 +77,20 @@ func (b Book) With(part Part, category string, set map[string]string, reason str
 		faults = append(faults, fault.At(name, slots[at].write(strings.TrimSpace(set[name]))))
 	}
 	return c, fault.Join(faults...)
+}
+
+// SetFields changes some fields of a part from a day on, with a reason; what is not named stays. Faults: those of With and of Set.
+func SetFields(ctx context.Context, tx *db.Tx, by access.Actor, g programme.Programme, part Part, category string, from period.Date,
+	set map[string]string, reason string) error {
+	b, err := On(ctx, tx, by, g.ID, from)
+	if err != nil {
+		return err
+	}
+	c, err := b.With(part, category, set, reason)
+	if err != nil {
+		return err
+	}
+	return Set(ctx, tx, by, g, c)
 }
 
 // slot is where a field stands in a rule.

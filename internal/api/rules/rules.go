@@ -58,15 +58,7 @@ func Resources(a *api.API) {
 		func(c *api.Call, _ *ChangeRuleIn) (Rules, error) { return rulesOf(c, "") },
 		func(c *api.Call, in *ChangeRuleIn) (Rules, error) {
 			from := period.Date(in.Body.From)
-			b, err := rule.On(c, c.Tx, c.By, c.G.ID, from)
-			if err != nil {
-				return Rules{}, err
-			}
-			changed, err := b.With(rule.Part(in.Body.Part), in.Body.Category, in.Body.Set, in.Body.Reason)
-			if err == nil {
-				err = rule.Set(c, c.Tx, c.By, c.G, changed)
-			}
-			if err != nil {
+			if err := rule.SetFields(c, c.Tx, c.By, c.G, rule.Part(in.Body.Part), in.Body.Category, from, in.Body.Set, in.Body.Reason); err != nil {
 				return Rules{}, err
 			}
 			return rulesOf(c, from)

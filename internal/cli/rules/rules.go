@@ -90,15 +90,7 @@ type change struct {
 
 func (c *change) Run(r *command.Run) error {
 	err := r.WriteIn(c.Programme, func(tx *db.Tx, by access.Actor, g programme.Programme) error {
-		b, err := rule.On(r, tx, by, g.ID, c.From)
-		if err != nil {
-			return err
-		}
-		changed, err := b.With(rule.Part(c.Part), c.Category, c.Set, c.Reason)
-		if err != nil {
-			return err
-		}
-		return rule.Set(r, tx, by, g, changed)
+		return rule.SetFields(r, tx, by, g, rule.Part(c.Part), c.Category, c.From, c.Set, c.Reason)
 	})
 	if err == nil {
 		r.Say("rules.done", text.Args{})
