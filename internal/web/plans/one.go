@@ -74,9 +74,8 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c oneP
 	}
 	p.Title = c.P.Label + " " + c.P.Year.String()
 	p.Path = []frame.Crumb{{Label: p.T("menu.plans"), Href: p.Link("/plans", "year", c.P.Year.String())}, {Label: p.Title}}
-	c.Page = p
-	if done := r.URL.Query().Get("done"); says(done) {
-		p.Notice = p.T(text.Key("plans.done."+done), c.taken()...)
+	if done := r.URL.Query().Get("done"); slices.Contains(verbs(), done) || done == "add" || done == "list" {
+		p.Notice = p.T(text.Key("plans.done."+done), taken(r.URL.Query())...)
 	}
 	p.Year, p.AsOf = 0, ""
 	p.At("/plans/" + c.P.Code + "/" + c.P.Year.String())
@@ -142,9 +141,14 @@ func (w pages) add(out http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// write runs a verb and leads back to the plan, whose address tells also what is said of the verb.
-func (w pages) write(out http.ResponseWriter, r *http.Request, verb string, do func(*db.Tx, access.Actor, id.Programme, plan.Ref) error,
-	also ...func() []string) error {
+// write runs a verb and leads back to the plan.
+func (w pages) write(out http.ResponseWriter, r *http.Request, verb string, do func(*db.Tx, access.Actor, id.Programme, plan.Ref) error) error {
+	return w.writeSaying(out, r, verb, func(tx *db.Tx, by access.Actor, g id.Programme, ref plan.Ref) ([]string, error) { return nil, do(tx, by, g, ref) })
+}
+
+// writeSaying runs a verb and leads back to the plan, whose address carries what the verb has to say, as pairs.
+func (w pages) writeSaying(out http.ResponseWriter, r *http.Request, verb string,
+	do func(*db.Tx, access.Actor, id.Programme, plan.Ref) (says []string, err error)) error {
 	ref, err := refOf(r)
 	if err != nil {
 		return err
@@ -156,18 +160,18 @@ func (w pages) write(out http.ResponseWriter, r *http.Request, verb string, do f
 	if err != nil {
 		return err
 	}
-	err = w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) error { return do(tx, serve.Of(r).Actor, p.Programme.ID, ref) })
+	var says []string
+	err = w.DB.Write(r.Context(), p.Programme.ID, func(tx *db.Tx) (err error) {
+		says, err = do(tx, serve.Of(r).Actor, p.Programme.ID, ref)
+		return err
+	})
 	if fault.Is(err, fault.KindInvalid) {
 		return w.show(out, r, serve.Status(fault.KindInvalid), onePage{Verb: verb, Typed: r.PostForm, Faults: fault.Of(err).All(), Rows: rowFaults(err)})
 	}
 	if err != nil {
 		return err
 	}
-	said := []string{"done", verb}
-	for _, more := range also {
-		said = append(said, more()...)
-	}
-	http.Redirect(out, r, frame.To(r, "/plans/"+ref.Partner+"/"+ref.Year.String(), said...), http.StatusSeeOther)
+	http.Redirect(out, r, frame.To(r, "/plans/"+ref.Partner+"/"+ref.Year.String(), append(says, "done", verb)...), http.StatusSeeOther)
 	return nil
 }
 

@@ -3,7 +3,7 @@ package plans
 import (
 	"errors"
 	"net/http"
-	"slices"
+	"net/url"
 	"strconv"
 
 	"errera.eu/errera/internal/access"
@@ -65,14 +65,10 @@ func (w pages) takeSheet(out http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return w.show(out, r, http.StatusUnprocessableEntity, onePage{Verb: "list", Faults: fault.Of(err).All()})
 	}
-	var taken plan.Taken
-	err = w.write(out, r, "list", func(tx *db.Tx, by access.Actor, g id.Programme, ref plan.Ref) (err error) {
-		taken, err = plan.TakeList(r.Context(), tx, by, g, ref, table)
-		return err
-	}, func() []string {
-		return []string{"new", strconv.Itoa(taken.New), "changed", strconv.Itoa(taken.Changed), "same", strconv.Itoa(taken.Same)}
+	return w.writeSaying(out, r, "list", func(tx *db.Tx, by access.Actor, g id.Programme, ref plan.Ref) ([]string, error) {
+		t, err := plan.TakeList(r.Context(), tx, by, g, ref, table)
+		return []string{"new", strconv.Itoa(t.New), "changed", strconv.Itoa(t.Changed), "same", strconv.Itoa(t.Same)}, err
 	})
-	return err
 }
 
 // rowFaults are those of a list, where it came back; at most the first hundred are shown.
@@ -85,9 +81,8 @@ func rowFaults(err error) fault.Rows {
 }
 
 // taken are the counts that the address tells of a list that was taken in.
-func (c onePage) taken() []any {
+func taken(q url.Values) []any {
 	var args []any
-	q := c.URL.Query()
 	for _, name := range []string{"new", "changed", "same"} {
 		n, err := strconv.Atoi(q.Get(name))
 		if err != nil || n < 0 || n > upload.MaxRows {
@@ -97,6 +92,3 @@ func (c onePage) taken() []any {
 	}
 	return args
 }
-
-// says tells whether the verb that an address names as done is one of a plan's.
-func says(done string) bool { return slices.Contains(verbs(), done) || done == "add" || done == "list" }
