@@ -143,7 +143,9 @@ func (w pages) add(out http.ResponseWriter, r *http.Request) error {
 
 // write runs a verb and leads back to the plan.
 func (w pages) write(out http.ResponseWriter, r *http.Request, verb string, do func(*db.Tx, access.Actor, id.Programme, plan.Ref) error) error {
-	return w.writeSaying(out, r, verb, func(tx *db.Tx, by access.Actor, g id.Programme, ref plan.Ref) ([]string, error) { return nil, do(tx, by, g, ref) })
+	return w.writeSaying(out, r, verb, func(tx *db.Tx, by access.Actor, g id.Programme, ref plan.Ref) ([]string, error) {
+		return nil, do(tx, by, g, ref)
+	})
 }
 
 // writeSaying runs a verb and leads back to the plan, whose address carries what the verb has to say, as pairs.
