@@ -2,6 +2,7 @@ package funding
 
 import (
 	"context"
+	"fmt"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/audit"
@@ -129,13 +130,13 @@ func (d *draft) freeze(ctx context.Context, tx *db.Tx, g id.Programme, items []I
 			return err
 		}
 	}
-	sums, err := d.rules.flats(items, func(i Item) money.Amount { return under(i.Cap, eligible[i.ID]) })
+	sums, err := d.rules.Flats(items, func(i Item) money.Amount { return under(i.Cap, eligible[i.ID]) })
 	if err != nil {
 		return err
 	}
 	var rows [][]any
-	for _, k := range sortedFlats(sums) {
-		i := d.flat(k, sums[k], items)
+	for _, k := range SortedFlats(sums) {
+		i := d.rules.Flat(fmt.Sprintf("%s-%d-%d", d.terms.code, d.claim.Year, d.claim.Number), k, sums[k], items)
 		rows = append(rows, ItemRow(g, d.terms.currency, d.claim.Agreement, d.claim.Year, d.claim.ID, i, i.Net, 0))
 	}
 	return tx.Insert(ctx, "cost_item", ItemColumns(), rows)

@@ -33,7 +33,7 @@ func Draft(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, a id
 		return terms.draft, nil
 	}
 	c.State = "draft"
-	rows := [][]any{{g, c.ID, a, year, c.Number, c.State, "", db.OrNull(by.ID), "", nil, "", nil, 0, 0, 0}}
+	rows := [][]any{{g, c.ID, a, year, c.Number, c.State, "", db.OrNull(by.ID), "", nil, "", nil, 0, 0, 0, ""}}
 	if err := tx.Insert(ctx, "claim", ClaimColumns(), rows); err != nil {
 		return "", err
 	}

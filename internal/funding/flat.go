@@ -20,20 +20,21 @@ func under(limit, amount money.Amount) money.Amount {
 	return amount
 }
 
-func sortedFlats(sums map[flatKey]money.Amount) []flatKey {
-	return slices.SortedFunc(maps.Keys(sums), func(a, b flatKey) int {
-		return cmp.Or(cmp.Compare(a.category, b.category), cmp.Compare(a.rate, b.rate))
+// SortedFlats lists the flat items of a claim in their order.
+func SortedFlats(sums map[FlatKey]money.Amount) []FlatKey {
+	return slices.SortedFunc(maps.Keys(sums), func(a, b FlatKey) int {
+		return cmp.Or(cmp.Compare(a.Category, b.Category), cmp.Compare(a.Rate, b.Rate))
 	})
 }
 
-// flat is the derived item of a flat category; it is delivered when the last item of its base was.
-func (d *draft) flat(k flatKey, net money.Amount, items []Item) Item {
-	rule := d.rules.Categories[k.category]
-	i := Item{ID: id.New[id.Item](), Ref: fmt.Sprintf("%s-%d-%d-%s-%d", d.terms.code, d.claim.Year, d.claim.Number, k.category, k.rate),
-		Category: k.category, Description: fmt.Sprintf("%d.%02d %%", rule.FlatBp/100, rule.FlatBp%100), Kind: Flat, FlatBp: rule.FlatBp,
-		RateBp: k.rate, VATBp: 0, AllocationBp: money.Whole, Net: net, State: Declared}
+// Flat is the derived item of a flat category in a claim, such as voka-2018-1; it is delivered when the last item of its base was.
+func (r Rules) Flat(claim string, k FlatKey, net money.Amount, items []Item) Item {
+	rule := r.Categories[k.Category]
+	i := Item{ID: id.New[id.Item](), Ref: fmt.Sprintf("%s-%s-%d", claim, k.Category, k.Rate),
+		Category: k.Category, Description: fmt.Sprintf("%d.%02d %%", rule.FlatBp/100, rule.FlatBp%100), Kind: Flat, FlatBp: rule.FlatBp,
+		RateBp: k.Rate, VATBp: 0, AllocationBp: money.Whole, Net: net, State: Declared}
 	for _, base := range items {
-		if base.RateBp == k.rate && slices.Contains(rule.FlatOf, base.Category) {
+		if base.RateBp == k.Rate && slices.Contains(rule.FlatOf, base.Category) {
 			i.DeliveredOn = max(i.DeliveredOn, base.DeliveredOn)
 		}
 	}
@@ -62,7 +63,7 @@ func reflat(ctx context.Context, tx *db.Tx, g id.Programme, c Claim) error {
 			base = append(base, i)
 		}
 	}
-	sums, err := rules.flats(base, func(i Item) money.Amount { return i.Counted(eligible[i.ID]) })
+	sums, err := rules.Flats(base, func(i Item) money.Amount { return i.Counted(eligible[i.ID]) })
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func reflat(ctx context.Context, tx *db.Tx, g id.Programme, c Claim) error {
 		if i.Kind != Flat {
 			continue
 		}
-		left := sums[flatKey{i.Category, i.RateBp}]
+		left := sums[FlatKey{i.Category, i.RateBp}]
 		i.State, i.Deducted, i.ReasonCode = Accepted, i.eligible-left, ""
 		if i.Deducted != 0 {
 			i.State, i.ReasonCode = Deducted, "flat-base"

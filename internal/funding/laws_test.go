@@ -153,7 +153,7 @@ func TestAnyGroupingOfItemsEndsInTheSameCost(t *testing.T) {
 				for _, i := range c {
 					sum += i.AcceptedCost(i.eligible)
 				}
-				flats, err := rules.flats(c, func(i Item) money.Amount { return i.Counted(i.eligible) })
+				flats, err := rules.Flats(c, func(i Item) money.Amount { return i.Counted(i.eligible) })
 				if err != nil {
 					t.Fatal(err)
 				}

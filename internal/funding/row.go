@@ -49,7 +49,7 @@ func bit(yes bool) int {
 // ClaimColumns are the columns of a row, in its order.
 func ClaimColumns() []string {
 	return strings.Fields(`programme_id id agreement_id year number state submitted_on entered_by verified_on verified_by approved_on
-		approved_by accepted due rounds`)
+		approved_by accepted due rounds rule_on`)
 }
 
 // ItemColumns are the columns of a row, in its order.

@@ -121,10 +121,10 @@ func (r Rules) allows(category string, kind ItemKind) bool {
 	return slices.Contains(rule.Kinds, kind)
 }
 
-// flats derives the flat rates of a claim: for each flat category, and each contribution rate among its base, one item. A flat rate is
+// Flats derives the flat rates of a claim: for each flat category, and each contribution rate among its base, one item. A flat rate is
 // rounded once for each item of its base, so that no grouping of items in claims changes what it comes to. Source: domain section 4.1.
-func (r Rules) flats(items []Item, base func(Item) money.Amount) (map[flatKey]money.Amount, error) {
-	out := map[flatKey]money.Amount{}
+func (r Rules) Flats(items []Item, base func(Item) money.Amount) (map[FlatKey]money.Amount, error) {
+	out := map[FlatKey]money.Amount{}
 	for n := range items {
 		if err := r.addFlats(out, &items[n], base(items[n])); err != nil {
 			return nil, err
@@ -133,7 +133,7 @@ func (r Rules) flats(items []Item, base func(Item) money.Amount) (map[flatKey]mo
 	return out, nil
 }
 
-func (r Rules) addFlats(out map[flatKey]money.Amount, i *Item, base money.Amount) error {
+func (r Rules) addFlats(out map[FlatKey]money.Amount, i *Item, base money.Amount) error {
 	for _, rule := range r.Categories {
 		if rule.FlatBp == 0 || i.Kind == Flat || !slices.Contains(rule.FlatOf, i.Category) {
 			continue
@@ -142,15 +142,15 @@ func (r Rules) addFlats(out map[flatKey]money.Amount, i *Item, base money.Amount
 		if err != nil {
 			return err
 		}
-		out[flatKey{rule.Category, i.RateBp}] += part
+		out[FlatKey{rule.Category, i.RateBp}] += part
 	}
 	return nil
 }
 
-// flatKey names a flat item of a claim.
-type flatKey struct {
-	category string
-	rate     money.Bp
+// FlatKey names a flat item of a claim.
+type FlatKey struct {
+	Category string
+	Rate     money.Bp
 }
 
 func flatPart(base money.Amount, share money.Bp) (money.Amount, error) {

@@ -28,7 +28,7 @@ type Tally struct {
 
 	rules   Rules
 	cost    RatedCost                // if everything undecided were accepted
-	derived map[flatKey]money.Amount // flat rates of it that are not written yet
+	derived map[FlatKey]money.Amount // flat rates of it that are not written yet
 	flats   int                      // flat rates that are written: the claim was handed in
 	doubted []doubt
 	refused bool // a draft holds costs of a category or kind that the rules no longer allow: its checks look at all of it
@@ -72,7 +72,7 @@ func AddUp(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, clai
 
 // tally adds up a claim; with a draft it also notes the items that the draft's checks have to look at.
 func tally(ctx context.Context, tx *db.Tx, g id.Programme, c Claim, d *draft) (*Tally, error) {
-	t := &Tally{cost: RatedCost{}, derived: map[flatKey]money.Amount{}}
+	t := &Tally{cost: RatedCost{}, derived: map[FlatKey]money.Amount{}}
 	var err error
 	if t.rules, err = LoadRules(ctx, tx, g, min(tx.Now.Date(), c.Year.Last())); err != nil {
 		return nil, err
@@ -164,7 +164,7 @@ func (t *Tally) hoped() (RatedCost, money.Amount) {
 	cost, declared := maps.Clone(t.cost), t.Declared
 	if t.flats == 0 {
 		for k, sum := range t.derived {
-			cost[k.rate] += sum
+			cost[k.Rate] += sum
 			declared += sum
 		}
 	}

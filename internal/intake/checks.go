@@ -127,13 +127,19 @@ func (r *reader) checkMoney() {
 		if r.doubtful || of.doubtful {
 			continue
 		}
-		_, err := takeover.Fold(r.folder.programme.Currency, r.folder.facts(of))
+		facts := r.folder.facts(of)
+		facts.Taken = func(ref string) bool { return r.items.by[ref] != nil }
+		_, err := takeover.Fold(r.folder.programme.Currency, facts)
 		if err == nil {
 			continue
 		}
 		var misfit *takeover.FactFault
 		if !errors.As(err, &misfit) {
 			r.out.add(of.at, "amount", of.ceiling.String(), "intake.want.money_adds_up", nil)
+			continue
+		}
+		if misfit.Kind == "ref" { // of an item, anywhere in the folder
+			r.out.add(r.items.by[misfit.ID].at, "ref", misfit.ID, misfit.Key, nil)
 			continue
 		}
 		where, column, found := of.row(misfit)
@@ -172,7 +178,7 @@ func (of *year) row(f *takeover.FactFault) (where at, column, found string) {
 // facts gives the money of a year as funding books it.
 func (f *Folder) facts(of *year) takeover.Facts {
 	rule, _ := f.rules.InForce(of.year.Last())
-	facts := takeover.Facts{Partner: of.agreement.partner.ID, Agreement: of.agreement.ID, Year: of.year, Ceiling: of.ceiling,
+	facts := takeover.Facts{Code: of.agreement.partner.Code, Categories: f.categoriesOn, Partner: of.agreement.partner.ID, Agreement: of.agreement.ID, Year: of.year, Ceiling: of.ceiling,
 		PerformanceBp: rule.PerformanceBp, OpeningRate: funding.OpeningRate(f.rules, of.year), Signed: of.agreement.Signed, VATRecoverableBp: of.agreement.partner.VATRecoverableBp}
 	for _, c := range of.claims {
 		c.EnteredBy, c.VerifiedBy, c.ApprovedBy = c.enteredBy.identity(), c.verifiedBy.identity(), c.approver.identity()

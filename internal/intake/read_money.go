@@ -97,7 +97,7 @@ func (r *reader) readItems() {
 		i.claim = c
 		i.activity, _ = r.activities.find(x, "activity", x.code("activity"))
 		i.Category = x.oneOf("category", "staff", "overhead", "travel", "venue", "external", "communication", "other")
-		r.allowed(x, i)
+		r.allowed(x, i, of)
 		i.Description = x.words("description", longestWords)
 		r.proof(x, i)
 		r.itemYear(x, i, of)

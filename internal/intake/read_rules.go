@@ -101,9 +101,13 @@ func (f *Folder) categoriesOn(on period.Date) map[string]funding.CategoryRule {
 	return out
 }
 
-// allowed tests an item against its category as it was when the claim was handed in, and takes the cap over.
-func (r *reader) allowed(x *record, i *item) {
-	c, ruled := r.folder.categoriesOn(i.submitted())[i.Category]
+// allowed tests an item against its category by the rules of its claim, and takes the cap over.
+func (r *reader) allowed(x *record, i *item, of *year) {
+	day := i.submitted()
+	if of != nil {
+		day = min(day, of.year.Last())
+	}
+	c, ruled := r.folder.categoriesOn(day)[i.Category]
 	if ruled && len(c.Kinds) == 0 {
 		x.fault("category", "intake.want.category_allowed", nil)
 	}

@@ -35,6 +35,7 @@ func TestFaultyRulesAreRefused(t *testing.T) {
 		"[[category]]\ncategory = \"communication\"\nkinds = []":                            {`cost_items.csv:8 category "communication" category_allowed`},
 		"[[category]]\ncategory = \"communication\"\nkinds = []\nfrom = \"2019-06-01\"":     nil, // every claim was handed in before
 		"[[category]]\ncategory = \"communication\"\nflat_bp = 700\nflat_of = [\"travel\"]": {`cost_items.csv:8 category "communication" category_allowed`},
+		"[[category]]\ncategory = \"other\"\nflat_bp = 700\nflat_of = [\"staff\"]":          {`payments.csv:4 amount "9866.67" funding.paid_too_much`}, // of the first claim it uses up the ceiling
 		"[[category]]\ncategory = \"communication\"\ncap = \"100.00\"":                      {`payments.csv:6 amount "4359.43" funding.paid_too_much`}, // the cap counts
 	} {
 		if told := faultsOf(t, withRules(t, tables)); !slices.Equal(told, want) {
@@ -56,8 +57,9 @@ from = "2018-07-01"
 kinds = ["invoice"]
 [[category]]
 category = "overhead"
+from = "2018-03-01"
 flat_bp = 1500
-flat_of = ["staff"]
+flat_of = ["other"]
 [[verification]]
 sample_bp = 2500
 second_from = "10000.00"

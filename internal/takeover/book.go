@@ -38,9 +38,9 @@ func Book(ctx context.Context, tx *db.Tx, g id.Programme, currency string, start
 		rows.commit(g, f)
 		rows.opening(g, starts, f)
 		rows.entries = append(rows.entries, run.entries...)
-		rows.claims(g, currency, f, run)
+		rows.claims(g, currency, run.Facts, run)
 		rows.payments(g, f)
-		rows.corrections(g, f, run)
+		rows.corrections(g, run.Facts, run)
 	}
 	slices.SortStableFunc(rows.entries, func(a, b ledger.Entry) int { return strings.Compare(string(a.BookedOn), string(b.BookedOn)) })
 	return len(rows.entries), rows.save(ctx, tx, g)
@@ -97,7 +97,7 @@ func (b *bookRows) claims(g id.Programme, currency string, f Facts, run *fold) {
 			rounds = 1
 		}
 		b.claimRows = append(b.claimRows, []any{g, c.ID, f.Agreement, f.Year, c.Number, claimState(c, result.step, paid[c.ID]), c.Submitted,
-			db.OrNull(c.EnteredBy), c.Verified, db.OrNull(c.VerifiedBy), c.Approved, db.OrNull(c.ApprovedBy), result.cost, result.step.Due, rounds})
+			db.OrNull(c.EnteredBy), c.Verified, db.OrNull(c.VerifiedBy), c.Approved, db.OrNull(c.ApprovedBy), result.cost, result.step.Due, rounds, f.ruleDay(c)})
 		for _, i := range c.Items {
 			a, known := run.accepted[i.ID]
 			if !known { // an item of a claim that is not approved yet has its eligible cost all the same

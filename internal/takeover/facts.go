@@ -29,6 +29,10 @@ type Facts struct {
 	Corrections      []CorrectionFacts
 	Opening          []funding.OpeningFacts
 	OpeningRate      money.Bp // see OpeningRate
+
+	Code       string                                               // of the partner
+	Categories func(on period.Date) map[string]funding.CategoryRule // in force on a day; nil: there are no flat rates
+	Taken      func(ref string) bool                                // tells whether an item has a reference already; nil: none has
 }
 
 // ClaimFacts is a claim with its items; Approved is empty while it is open.
@@ -62,7 +66,7 @@ type CorrectionFacts struct {
 
 // A FactFault names the fact that does not fit the year's money.
 type FactFault struct {
-	Kind string // claim, payment, correction, opening
+	Kind string // claim, payment, correction, opening, ref
 	ID   string
 	Key  text.Key
 	Args text.Args
@@ -116,6 +120,10 @@ func Fold(currency string, f Facts) (funding.Year, error) {
 }
 
 func play(programme id.Programme, currency string, f Facts) (*fold, error) {
+	f, err := f.withFlats(currency)
+	if err != nil {
+		return nil, err
+	}
 	run := &fold{
 		Facts: f, currency: currency, programme: programme,
 		year:     funding.Year{Terms: funding.Terms{Ceiling: f.Ceiling, PerformanceBp: f.PerformanceBp}},
