@@ -26,6 +26,7 @@ type importCommand struct {
 	Questions  library.Questions       `cmd:"" help:"Questions to all partners with their answers, from a CSV file."`
 	Measures   measure.Import          `cmd:"" help:"What partners state of their KPIs in numbers, from CSV, XLSX or IATI; it counts as declared."`
 	Estimates  plan.Import             `cmd:"" help:"What activities are planned to cost and to bring, from a CSV file."`
+	Plans      plan.ImportSteps        `cmd:"" help:"What was done with plans before they were kept here, from a CSV file."`
 	Costs      importCostsCommand      `cmd:"" help:"Costs of a partner's year from XLSX or CSV, into its draft claim."`
 }
 

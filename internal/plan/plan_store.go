@@ -155,7 +155,7 @@ func InTheWay(ctx context.Context, tx *db.Tx, g id.Programme, p *Plan) ([]coordi
 }
 
 // save stores a plan with its next step and, where it holds any, its lines; conflict when somebody was quicker.
-func (p *Plan) save(ctx context.Context, tx *db.Tx, g id.Programme, by access.Actor, verb access.VerbName, remark string, lines []Line) error {
+func (p *Plan) save(ctx context.Context, tx *db.Tx, g id.Programme, s Step, lines []Line) error {
 	p.Steps++
 	if p.ID == "" {
 		p.ID = id.New[id.Plan]()
@@ -169,7 +169,7 @@ func (p *Plan) save(ctx context.Context, tx *db.Tx, g id.Programme, by access.Ac
 		return fault.Conflict("plan.moved", nil)
 	}
 	if err := tx.Insert(ctx, "plan_step", []string{"programme_id", "plan_id", "n", "verb", "state", "remark", "done_on", "done_by"},
-		[][]any{{g, p.ID, p.Steps, verb, p.State, remark, tx.Now.Date(), db.OrNull(by.ID)}}); err != nil {
+		[][]any{{g, p.ID, p.Steps, s.Verb, p.State, s.Remark, s.On, db.OrNull(s.Person)}}); err != nil {
 		return err
 	}
 	rows := make([][]any, 0, len(lines))

@@ -74,10 +74,17 @@ func remarked(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, r
 		return err
 	}
 	remark = strings.TrimSpace(remark)
+	if err := checkRemark(remark); err != nil {
+		return err
+	}
+	return p.do(ctx, tx, by, g, verb, remark, nil)
+}
+
+func checkRemark(remark string) error {
 	if remark == "" || utf8.RuneCountInString(remark) > maxRemark {
 		return fault.Invalid("remark", "plan.want_remark", text.Args{"max": maxRemark})
 	}
-	return p.do(ctx, tx, by, g, verb, remark, nil)
+	return nil
 }
 
 // Approve accepts a plan as it is now. Faults: as Submit; denied by who submitted it; conflict while an overlap stands in the way.
@@ -175,7 +182,7 @@ func (p *Plan) do(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programm
 	}
 	before := map[string]any{"state": p.State}
 	p.State = State(to)
-	if err := p.save(ctx, tx, g, by, verb, remark, lines); err != nil {
+	if err := p.save(ctx, tx, g, Step{Verb: verb, Remark: remark, On: tx.Now.Date(), Person: by.ID}, lines); err != nil {
 		return err
 	}
 	return audit.Append(ctx, tx, string(g), by.Label(), audit.Change{Verb: string(verb), ObjectKind: "plan", ObjectID: string(p.ID), Before: before,

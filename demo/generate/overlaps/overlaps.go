@@ -23,22 +23,25 @@ const (
 	leftAlone = 4
 )
 
-// Save writes overlaps.csv into the folder of a programme, as things stood on a day.
-func Save(dir string, today period.Date) error {
+// Save writes overlaps.csv into the folder of a programme, as things stood on a day. It tells whose activities are in a close one of
+// what is still to come, about which nobody decided.
+func Save(dir string, today period.Date) (open map[string]bool, err error) {
 	activities, err := read(dir, "activities.csv")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	people, err := read(dir, "people.csv")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := desk{today: today, by: map[string]overlap.Item{}, language: map[string]string{}}
 	var items []overlap.Item
+	coming := map[string]bool{}
 	for _, a := range activities {
 		if a["state"] != "cancelled" && a["state"] != "postponed" {
 			it := item(a)
 			d.by[it.ID] = it
+			coming[it.ID] = a["state"] == "planned" || a["state"] == "published"
 			items = append(items, it)
 			d.first = cmp.Or(d.first, it.Starts.Year())
 			d.first = min(d.first, it.Starts.Year())
@@ -53,23 +56,28 @@ func Save(dir string, today period.Date) error {
 	slices.SortFunc(pairs, func(p, q overlap.Pair) int {
 		return cmp.Or(cmp.Compare(d.starts(p), d.starts(q)), cmp.Compare(p.A, q.A), cmp.Compare(p.B, q.B))
 	})
+	open = map[string]bool{}
 	rows := [][]string{{"activity", "other", "state", "moved_from", "decided", "decided_by", "reason"}}
 	for _, p := range pairs {
 		if row := d.decide(p); row != nil {
 			rows = append(rows, row)
+		} else if a, b := d.by[p.A], d.by[p.B]; p.High() && (coming[p.A] || coming[p.B]) {
+			for _, o := range slices.Concat(a.Organisers, b.Organisers) {
+				open[o] = true
+			}
 		}
 	}
 	f, err := os.Create(filepath.Join(dir, "overlaps.csv"))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return errors.Join(csv.NewWriter(f).WriteAll(rows), f.Close())
+	return open, errors.Join(csv.NewWriter(f).WriteAll(rows), f.Close())
 }
 
 func item(a map[string]string) overlap.Item {
 	it := overlap.Item{ID: a["code"], Title: a["title"], Type: a["type"], Markets: strings.Fields(a["markets"]), Sectors: strings.Fields(a["sectors"]),
 		Needs: strings.Fields(a["needs"]), Starts: period.Date(a["starts"]), Ends: period.Date(a["ends"]), Online: a["place"] == "online", City: a["city"],
-		Country: a["country"], URL: a["url"], Language: a["language"]}
+		Country: a["country"], URL: a["url"], Language: a["language"], Audience: a["audience"]}
 	for _, o := range strings.Fields(a["organisers"]) {
 		code, _, _ := strings.Cut(o, ":")
 		it.Organisers = append(it.Organisers, code)

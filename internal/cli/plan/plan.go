@@ -3,7 +3,9 @@ package plan
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -12,6 +14,7 @@ import (
 	"errera.eu/errera/internal/cli/command"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/plan"
@@ -20,8 +23,12 @@ import (
 	"errera.eu/errera/internal/upload"
 )
 
-// File is where a programme's folder keeps its estimates: beside the files that make the programme, which stands without it.
-const File = "plans/estimates.csv"
+// Where a programme's folder keeps the estimates of its activities and the steps of its plans: beside the files that make the programme, which
+// stands without them.
+const (
+	File      = "plans/estimates.csv"
+	StepsFile = "plans/steps.csv"
+)
 
 // Command is `errera plan`.
 type Command struct {
@@ -158,38 +165,63 @@ type Import struct {
 
 // Run says anew what the activities of the file are planned to cost and to bring, or changes nothing.
 func (c *Import) Run(r *command.Run) error {
-	body, err := os.ReadFile(c.File)
+	return load(r, c.File, c.Programme, "plan.taken", plan.ReadEstimates, plan.EstimateAll)
+}
+
+// ImportSteps is `errera import plans`.
+type ImportSteps struct{ Import }
+
+// Run takes over what was done with plans before, or changes nothing.
+func (c *ImportSteps) Run(r *command.Run) error {
+	return load(r, c.File, c.Programme, "plan.steps_taken", plan.ReadSteps, plan.TakeSteps)
+}
+
+// How a file is read whole, and written whole into a programme.
+type (
+	reads[T any]  func(name string, from io.Reader) ([]T, error)
+	writes[T any] func(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, name string, all []T) error
+)
+
+func load[T any](r *command.Run, file, code string, done text.Key, read reads[T], write writes[T]) error {
+	body, err := os.ReadFile(file)
 	if err != nil {
-		return fault.Missing("cli.no_file", text.Args{"path": c.File})
+		return fault.Missing("cli.no_file", text.Args{"path": file})
 	}
-	all, err := plan.ReadEstimates(c.File, bytes.NewReader(body))
+	all, err := read(file, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
-	err = r.WriteIn(c.Programme, func(tx *db.Tx, by access.Actor, g programme.Programme) error {
-		return plan.EstimateAll(r, tx, by, g.ID, c.File, all)
+	err = r.WriteIn(code, func(tx *db.Tx, by access.Actor, g programme.Programme) error {
+		return write(r, tx, by, g.ID, file, all)
 	})
 	if err == nil {
-		r.Say("plan.taken", text.Args{"n": len(all)})
+		r.Say(done, text.Args{"n": len(all)})
 	}
 	return err
 }
 
-// Take puts the estimates of a programme's folder, and its priorities, if it has any, into the programme.
+// Take puts the estimates of a programme's folder, its priorities and the steps of its plans, if it has any, into the programme.
 func Take(r *command.Run, d *db.DB, folder fs.FS, g programme.Programme) error {
 	if err := takePriorities(r, d, folder, g); err != nil {
 		return err
 	}
-	body, err := fs.ReadFile(folder, File)
+	if err := fromFolder(r, d, folder, g, File, plan.ReadEstimates, plan.Take); err != nil {
+		return err
+	}
+	return fromFolder(r, d, folder, g, StepsFile, plan.ReadSteps, plan.TakeSteps)
+}
+
+func fromFolder[T any](r *command.Run, d *db.DB, folder fs.FS, g programme.Programme, name string, read reads[T], write writes[T]) error {
+	body, err := fs.ReadFile(folder, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	all, err := plan.ReadEstimates(File, bytes.NewReader(body))
+	all, err := read(name, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
-	return d.Write(r, g.ID, func(tx *db.Tx) error { return plan.Take(r, tx, access.System("operator"), g.ID, File, all) })
+	return d.Write(r, g.ID, func(tx *db.Tx) error { return write(r, tx, access.System("operator"), g.ID, name, all) })
 }

@@ -1,6 +1,7 @@
-// Package estimates writes what the demo's activities are planned to cost and to bring: invented, from the ceilings, targets and activities of a
-// programme's folder that was written before. Each partner plans a little under or over what it promised, the same at each run.
-package estimates
+// Package planned writes what the demo's plans hold and how they came about: whom activities are for and at what price, what they are planned to
+// cost and to bring, and the steps of each plan. All is invented, from a programme's folder that was written before, the same at each run; each
+// partner plans a little under or over what it promised.
+package planned
 
 import (
 	"cmp"
@@ -16,8 +17,8 @@ import (
 	"errera.eu/errera/internal/money"
 )
 
-// Save writes plans/estimates.csv into the folder of a programme.
-func Save(dir string) error {
+// Estimates writes plans/estimates.csv into the folder of a programme.
+func Estimates(dir string) error {
 	activities, err := read(dir, "activities.csv")
 	if err != nil {
 		return err
@@ -36,10 +37,16 @@ func Save(dir string) error {
 		rows = append(rows, y.effects(targets)...)
 	}
 	slices.SortStableFunc(rows[1:], func(a, b []string) int { return cmp.Compare(a[0], b[0]) })
-	if err := os.MkdirAll(filepath.Join(dir, "plans"), 0o755); err != nil {
+	return write(dir, filepath.Join("plans", "estimates.csv"), rows)
+}
+
+// write writes a file of the folder.
+func write(dir, name string, rows [][]string) error {
+	path := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.Create(filepath.Join(dir, "plans", "estimates.csv"))
+	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
