@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 
 	"errera.eu/errera/demo/generate/next"
-	"errera.eu/errera/demo/generate/overlaps"
 	"errera.eu/errera/demo/generate/planned"
 	"errera.eu/errera/demo/generate/priorities"
 	"errera.eu/errera/demo/library"
@@ -38,15 +37,6 @@ func run(out string, byHand bool) error {
 		partners = append(partners, next.Member{Code: m.code, Reach: m.reach, Ceiling: m.ceiling})
 	}
 	first, second := filepath.Join(out, "fit-2017-2021"), filepath.Join(out, roundFolder)
-	return errors.Join(w.write(first), library.Save(first), writeRound(w, second), priorities.Save(first), writePlans(first, "2019-09-16"),
-		writePlans(second, period.Date(iso(roundDay()))), next.Write(filepath.Join(out, next.Folder), roundFolder, partners))
-}
-
-// writePlans adds to a programme's folder what its plans hold, what was decided about their overlaps, and how far they are, as of a day.
-func writePlans(dir string, today period.Date) error {
-	if err := errors.Join(planned.Offers(dir), planned.Estimates(dir)); err != nil {
-		return err
-	}
-	open, err := overlaps.Save(dir, today)
-	return errors.Join(err, planned.Steps(dir, today, open))
+	return errors.Join(w.write(first), library.Save(first), writeRound(w, second), priorities.Save(first), planned.Save(first, "2019-09-16"),
+		planned.Save(second, period.Date(iso(roundDay()))), next.Write(filepath.Join(out, next.Folder), roundFolder, partners))
 }

@@ -111,9 +111,7 @@ func Check(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, clai
 	if err != nil {
 		return nil, err
 	}
-	if err := d.lookCancelled(ctx, tx, g); err != nil {
-		return nil, err
-	}
+	d.cancelled = t.cancelled
 	all, err := d.checkDoubted(ctx, tx, g, t)
 	if err != nil {
 		return nil, err

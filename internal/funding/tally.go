@@ -26,12 +26,13 @@ type Tally struct {
 	Deducted  money.Amount
 	Parked    money.Amount
 
-	rules   Rules
-	cost    RatedCost                // if everything undecided were accepted
-	derived map[FlatKey]money.Amount // flat rates of it that are not written yet
-	flats   int                      // flat rates that are written: the claim was handed in
-	doubted []doubt
-	refused bool // a draft holds costs of a category or kind that the rules no longer allow: its checks look at all of it
+	rules     Rules
+	cost      RatedCost                // if everything undecided were accepted
+	derived   map[FlatKey]money.Amount // flat rates of it that are not written yet
+	flats     int                      // flat rates that are written: the claim was handed in
+	doubted   []doubt
+	cancelled map[id.Activity]bool // of a draft: activities of its costs that were cancelled, without a decision that keeps their cost eligible
+	refused   bool                 // a draft holds costs of a category or kind that the rules no longer allow: its checks look at all of it
 }
 
 // doubt is an item of a draft that its checks look at: whole, or only for the proof that it lacks.
@@ -73,6 +74,9 @@ func AddUp(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, clai
 // tally adds up a claim; with a draft it also notes the items that the draft's checks have to look at.
 func tally(ctx context.Context, tx *db.Tx, g id.Programme, c Claim, d *draft) (*Tally, error) {
 	t := &Tally{cost: RatedCost{}, derived: map[FlatKey]money.Amount{}}
+	if d != nil {
+		t.cancelled = d.cancelled
+	}
 	var err error
 	if t.rules, err = LoadRules(ctx, tx, g, min(tx.Now.Date(), c.Year.Last())); err != nil {
 		return nil, err

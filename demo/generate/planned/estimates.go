@@ -14,11 +14,22 @@ import (
 	"strconv"
 	"strings"
 
+	"errera.eu/errera/demo/generate/overlaps"
 	"errera.eu/errera/internal/money"
+	"errera.eu/errera/internal/period"
 )
 
-// Estimates writes plans/estimates.csv into the folder of a programme.
-func Estimates(dir string) error {
+// Save adds to a programme's folder what its plans hold, what was decided about their overlaps, and how far they came, as of a day.
+func Save(dir string, today period.Date) error {
+	if err := errors.Join(offers(dir), estimates(dir)); err != nil {
+		return err
+	}
+	open, err := overlaps.Save(dir, today)
+	return errors.Join(err, saveSteps(dir, today, open))
+}
+
+// estimates writes plans/estimates.csv.
+func estimates(dir string) error {
 	activities, err := read(dir, "activities.csv")
 	if err != nil {
 		return err

@@ -9,8 +9,8 @@ import (
 	"errera.eu/errera/internal/activity"
 )
 
-// Offers adds to activities.csv whom each activity is for and what a place costs a company, where somebody said so.
-func Offers(dir string) error {
+// offers adds to activities.csv whom each activity is for and what a place costs a company, where somebody said so.
+func offers(dir string) error {
 	f, err := os.Open(filepath.Join(dir, "activities.csv"))
 	if err != nil {
 		return err

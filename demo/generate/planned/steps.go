@@ -7,9 +7,9 @@ import (
 	"errera.eu/errera/internal/period"
 )
 
-// Steps writes plans/steps.csv into the folder of a programme, as things stood on a day. Partners in open, by their code, still have an overlap of
+// saveSteps writes plans/steps.csv, as things stood on a day. Partners in open, by their code, still have an overlap of
 // that day's year to decide: they changed their plan, and it waits to be approved again.
-func Steps(dir string, today period.Date, open map[string]bool) error {
+func saveSteps(dir string, today period.Date, open map[string]bool) error {
 	activities, err := read(dir, "activities.csv")
 	if err != nil {
 		return err

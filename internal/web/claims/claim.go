@@ -35,11 +35,9 @@ type readKey struct {
 type claimPage struct {
 	frame.Page
 	loaded
-	Code   string             // of the partner
+	Code string // of the partner
+	itemList
 	Filter funding.ItemFilter // of the items that are shown
-	Shown  []funding.Item     // those
-	Next   id.Item            // the last of them, where more follow
-	Found  found              // what the filter lets through, on whichever page
 	Chosen funding.Item       // "" where none is
 	For    activity.Activity  // that the chosen item is a cost of
 	Proofs []file.File        // of the chosen item
@@ -47,6 +45,20 @@ type claimPage struct {
 	Later  id.Item            // the one after it
 	Fault  *fault.Fault
 	Typed  map[string]string
+	key    readKey
+}
+
+// listKey names a page of a claim's items: those that a filter lets through, from the first after one.
+type listKey struct {
+	readKey
+	filter funding.ItemFilter
+}
+
+// itemList is a page of items; it is kept as long as what was read of their claim.
+type itemList struct {
+	Shown []funding.Item
+	Next  id.Item // the last of them, where more follow
+	Found found   // what the filter lets through, on whichever page
 }
 
 // found adds up what a filter lets through.
@@ -82,7 +94,7 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c clai
 		if err := w.load(r, tx, &c); err != nil {
 			return err
 		}
-		return c.list(r, tx)
+		return w.list(r, tx, &c)
 	})
 	if err != nil {
 		return err
@@ -120,7 +132,8 @@ func (w pages) load(r *http.Request, tx *db.Tx, c *claimPage) error {
 		return err
 	}
 	c.Code = r.PathValue("partner")
-	c.loaded, err = w.read.Get(ctx, readKey{seen, claim, c.Actor.ID, c.Today}, func() (loaded, error) {
+	c.key = readKey{seen, claim, c.Actor.ID, c.Today}
+	c.loaded, err = w.read.Get(ctx, c.key, func() (loaded, error) {
 		return read(ctx, tx, c.Actor, c.Programme.ID, claim)
 	})
 	return err
@@ -163,35 +176,40 @@ func read(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim
 const itemsShown = 100
 
 // list reads the items of the page, those that the address's filter lets through from the first asked for, and the one beside which it opens.
-func (c *claimPage) list(r *http.Request, tx *db.Tx) (err error) {
+func (w pages) list(r *http.Request, tx *db.Tx, c *claimPage) (err error) {
 	ctx, q := r.Context(), r.URL.Query()
 	c.Filter = funding.ItemFilter{State: funding.ItemState(q.Get("state")), Category: q.Get("category"), Words: q.Get("words")}
 	here := c.Filter
 	here.After, here.Limit = id.Item(q.Get("after")), itemsShown+1
-	if c.Shown, err = funding.Some(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, here); err != nil {
+	if c.itemList, err = w.lists.Get(ctx, listKey{c.key, here}, func() (itemList, error) { return c.some(ctx, tx, here) }); err != nil {
 		return err
 	}
-	whole := here.After == "" && len(c.Shown) <= itemsShown
-	if len(c.Shown) > itemsShown {
-		c.Shown = c.Shown[:itemsShown]
-		c.Next = c.Shown[itemsShown-1].ID
+	return c.choose(ctx, tx, q.Get("item"))
+}
+
+func (c *claimPage) some(ctx context.Context, tx *db.Tx, here funding.ItemFilter) (l itemList, err error) {
+	if l.Shown, err = funding.Some(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, here); err != nil {
+		return l, err
 	}
+	whole := here.After == "" && len(l.Shown) <= itemsShown
+	if len(l.Shown) > itemsShown {
+		l.Shown = l.Shown[:itemsShown]
+		l.Next = l.Shown[itemsShown-1].ID
+	}
+	f := &l.Found
 	switch {
 	case !c.filtered():
-		c.Found = found{c.Tally.Items, c.Tally.Declared, c.Tally.Accepted}
+		*f = found{c.Tally.Items, c.Tally.Declared, c.Tally.Accepted}
 	case whole:
-		for n := range c.Shown {
-			c.Found.N++
-			c.Found.Declared += c.Shown[n].Claimed()
-			c.Found.Accepted += c.Shown[n].Allowed()
+		for n := range l.Shown {
+			f.N++
+			f.Declared += l.Shown[n].Claimed()
+			f.Accepted += l.Shown[n].Allowed()
 		}
 	default:
-		f := &c.Found
-		if f.N, f.Declared, f.Accepted, err = funding.SumSome(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, c.Filter); err != nil {
-			return err
-		}
+		f.N, f.Declared, f.Accepted, err = funding.SumSome(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, c.Filter)
 	}
-	return c.choose(ctx, tx, q.Get("item"))
+	return l, err
 }
 
 // filtered tells whether the list leaves items out.

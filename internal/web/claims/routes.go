@@ -12,12 +12,13 @@ import (
 // pages answers the addresses of Routes.
 type pages struct {
 	*frame.Web
-	read *memo.Memo[readKey, loaded]
+	read  *memo.Memo[readKey, loaded]
+	lists *memo.Memo[listKey, itemList]
 }
 
 // Routes is every address of the package.
 func Routes(w *frame.Web) []serve.Route {
-	p := pages{w, memo.New[readKey, loaded](64)}
+	p := pages{w, memo.New[readKey, loaded](64), memo.New[listKey, itemList](64)}
 	return []serve.Route{
 		{Method: "GET", Pattern: "/claims", Verb: "claim.read", Handle: p.inbox},
 		{Method: "POST", Pattern: "/claims", Verb: "claim.draft", Handle: p.draft},
