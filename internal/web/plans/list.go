@@ -118,10 +118,7 @@ func (c listPage) answer() string {
 }
 
 func (c listPage) lede() string {
-	if c.Waiting == 0 {
-		return c.T("plans.lede", "own", c.Own)
-	}
-	return c.T("plans.lede_waiting", "n", c.Waiting, "own", c.Own)
+	return c.T("plans.lede", "n", c.Waiting) + " " + c.T("plans.lede_own", "n", c.Own)
 }
 
 func (c listPage) columns() []frame.Column[row] {
