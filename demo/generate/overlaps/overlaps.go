@@ -26,11 +26,11 @@ const (
 // Save writes overlaps.csv into the folder of a programme, as things stood on a day. It tells whose activities are in a close one of
 // what is still to come, about which nobody decided.
 func Save(dir string, today period.Date) (open map[string]bool, err error) {
-	activities, err := read(dir, "activities.csv")
+	activities, err := Read(dir, "activities.csv")
 	if err != nil {
 		return nil, err
 	}
-	people, err := read(dir, "people.csv")
+	people, err := Read(dir, "people.csv")
 	if err != nil {
 		return nil, err
 	}
@@ -190,8 +190,8 @@ func draw(a, b string) int {
 	return int(h.Sum32() >> 4)
 }
 
-// read gives the rows of a file by column.
-func read(dir, name string) ([]map[string]string, error) {
+// Read gives the rows of a file of a folder by column.
+func Read(dir, name string) ([]map[string]string, error) {
 	f, err := os.Open(filepath.Join(dir, name))
 	if err != nil {
 		return nil, err

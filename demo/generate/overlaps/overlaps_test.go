@@ -12,11 +12,11 @@ import (
 func TestMostOfThePastIsDecided(t *testing.T) {
 	for folder, today := range map[string]period.Date{"fit-2017-2021": "2019-09-16", "fit-2022-2026": "2026-09-15"} {
 		dir := filepath.Join("..", "..", folder)
-		activities, err := read(dir, "activities.csv")
+		activities, err := Read(dir, "activities.csv")
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := read(dir, "overlaps.csv")
+		rows, err := Read(dir, "overlaps.csv")
 		if err != nil {
 			t.Fatal(err)
 		}

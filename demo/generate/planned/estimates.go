@@ -30,15 +30,15 @@ func Save(dir string, today period.Date) error {
 
 // estimates writes plans/estimates.csv.
 func estimates(dir string) error {
-	activities, err := read(dir, "activities.csv")
+	activities, err := overlaps.Read(dir, "activities.csv")
 	if err != nil {
 		return err
 	}
-	ceilings, err := read(dir, "ceilings.csv")
+	ceilings, err := overlaps.Read(dir, "ceilings.csv")
 	if err != nil {
 		return err
 	}
-	targets, err := read(dir, "targets.csv")
+	targets, err := overlaps.Read(dir, "targets.csv")
 	if err != nil {
 		return err
 	}
@@ -62,27 +62,6 @@ func write(dir, name string, rows [][]string) error {
 		return err
 	}
 	return errors.Join(csv.NewWriter(f).WriteAll(rows), f.Close())
-}
-
-// read gives the rows of a file by column.
-func read(dir, name string) ([]map[string]string, error) {
-	f, err := os.Open(filepath.Join(dir, name))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]map[string]string, len(all)-1)
-	for i, cells := range all[1:] {
-		rows[i] = map[string]string{}
-		for n, column := range all[0] {
-			rows[i][column] = cells[n]
-		}
-	}
-	return rows, nil
 }
 
 // planned is a partner's year: its ceiling in cents and the activities that it leads.

@@ -4,25 +4,26 @@ import (
 	"path/filepath"
 	"strings"
 
+	"errera.eu/errera/demo/generate/overlaps"
 	"errera.eu/errera/internal/period"
 )
 
 // saveSteps writes plans/steps.csv, as things stood on a day. Partners in open, by their code, still have an overlap of
 // that day's year to decide: they changed their plan, and it waits to be approved again.
 func saveSteps(dir string, today period.Date, open map[string]bool) error {
-	activities, err := read(dir, "activities.csv")
+	activities, err := overlaps.Read(dir, "activities.csv")
 	if err != nil {
 		return err
 	}
-	ceilings, err := read(dir, "ceilings.csv")
+	ceilings, err := overlaps.Read(dir, "ceilings.csv")
 	if err != nil {
 		return err
 	}
-	agreements, err := read(dir, "agreements.csv")
+	agreements, err := overlaps.Read(dir, "agreements.csv")
 	if err != nil {
 		return err
 	}
-	people, err := read(dir, "people.csv")
+	people, err := overlaps.Read(dir, "people.csv")
 	if err != nil {
 		return err
 	}
