@@ -184,7 +184,7 @@ func AddCandidates(ctx context.Context, tx *db.Tx, g id.Programme, all []Candida
 			answers = append(answers, []any{g, c.ID, k, words})
 		}
 		for _, s := range c.Sheets {
-			interests = append(interests, []any{g, c.ID, s.Assessor, flag(s.Conflict), s.Interest, c.EnteredOn})
+			interests = append(interests, []any{g, c.ID, s.Assessor, db.Bit(s.Conflict), s.Interest, c.EnteredOn})
 			for k, x := range s.Scores {
 				scores = append(scores, []any{g, c.ID, s.Assessor, k, x.Points, x.Words, c.EnteredOn})
 			}
@@ -222,11 +222,4 @@ func saveCandidate(ctx context.Context, tx *db.Tx, g id.Programme, from Candidat
 		return fault.Conflict("candidate.moved", nil)
 	}
 	return err
-}
-
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -137,7 +137,7 @@ func DeclareInterest(ctx context.Context, tx *db.Tx, by access.Actor, g id.Progr
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, saveInterest, g, c, by.ID, flag(conflict), words, tx.Now.Date()); err != nil {
+	if _, err := tx.Exec(ctx, saveInterest, g, c, by.ID, db.Bit(conflict), words, tx.Now.Date()); err != nil {
 		return err
 	}
 	return audit.Append(ctx, tx, string(g), by.Label(), audit.Change{Verb: "candidate.declare", ObjectKind: "candidate", ObjectID: string(c),

@@ -164,3 +164,11 @@ func OrNull[T ~string](s T) any {
 	}
 	return string(s)
 }
+
+// Bit is how both engines keep a yes or no: 1 or 0.
+func Bit(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}

@@ -57,8 +57,8 @@ var (
 		left join company co on co.id = coalesce(r.root_id, e.company_id)
 		where e.programme_id = $1 and e.seq > $2`)
 	mirrorStepsSince = db.SQL("evidence.mirror.steps_since", `select concat_ws('|', d.evidence_id, d.state, d.decided_on)
-		from evidence e join evidence_decision d on d.programme_id = e.programme_id and d.evidence_id = e.id
-		where e.programme_id = $1 and e.seq > $2 order by d.evidence_id, d.n`)
+		from evidence e cross join evidence_decision d
+		where e.programme_id = $1 and e.seq > $2 and d.programme_id = e.programme_id and d.evidence_id = e.id order by d.evidence_id, d.n`)
 	mirrorMoved = db.SQL("evidence.mirror.moved", `select `+packed+`e.state, e.state_on)
 		from company_root r join evidence e on e.company_id = r.company_id
 		left join company co on co.id = r.root_id

@@ -47,8 +47,8 @@ var (
 		where o.organisation_id = $6 and o.programme_id = $1 and o.year between $2 and $3 and e.reported_on <= $4
 			and ($5 = '' or e.kpi_id is not null or $5 like '% ' || e.kind || ' %')`)
 	laterDecided = db.SQL("evidence.years.then", `select d.evidence_id, d.state, d.decided_on
-		from evidence e join evidence_decision d on d.programme_id = e.programme_id and d.evidence_id = e.id
-		where e.programme_id = $1 and e.year between $2 and $3 and e.reported_on <= $4 and e.state_on > $4 and d.decided_on <= $4
+		from evidence e cross join evidence_decision d
+		where d.programme_id = e.programme_id and d.evidence_id = e.id and e.programme_id = $1 and e.year between $2 and $3 and e.reported_on <= $4 and e.state_on > $4 and d.decided_on <= $4
 			and ($5 = '' or e.kpi_id is not null or $5 like '% ' || e.kind || ' %')
 		order by d.evidence_id, d.n`)
 )

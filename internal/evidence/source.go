@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/db"
@@ -14,7 +15,7 @@ var (
 	bySource = db.SQL("evidence.source.row",
 		`select id, state from evidence where programme_id = $1 and source_kind = $2 and source_id = $3`)
 	reportedOf = db.SQL("evidence.activity.reported",
-		`select id from evidence where programme_id = $1 and activity_id = $2 and state = 'reported' order by id`)
+		`select id from evidence where programme_id = $1 and activity_id = $2 and state = 'reported'`)
 )
 
 // BySource is the row that a record left, with its state; "" when it left none.
@@ -45,5 +46,6 @@ func ReportedOf(ctx context.Context, tx *db.Tx, programme id.Programme, activity
 		all = append(all, e)
 		return err
 	})
+	slices.Sort(all) // in the query it would send SQLite through the whole programme
 	return all, err
 }

@@ -69,7 +69,7 @@ var (
 		 where i.programme_id = $1 and i.claim_id = $2 group by i.id`)
 	selectCancelled = db.SQL("funding.item.cancelled",
 		`select v.id from activity v where v.programme_id = $1 and v.state = 'cancelled'
-		   and exists (select 1 from cost_item i where i.programme_id = v.programme_id and i.activity_id = v.id and i.claim_id = $2)
+		   and exists (select 1 from cost_item i where i.programme_id = v.programme_id and i.activity_id = v.id and i.claim_id || '' = $2)
 		   and not exists (select 1 from decision d where d.programme_id = v.programme_id and d.subject_kind = 'activity' and d.subject_id = v.id
 		     and d.kind = 'cancelled-cost' and d.state = 'taken')`)
 )

@@ -121,7 +121,7 @@ func LoadClaim(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, 
 }
 
 func saveClaim(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, verb string, before, after Claim) error {
-	n, err := tx.Exec(ctx, updateClaim, g, before.ID, before.State, after.State, after.VerifiedOn, db.OrNull(after.VerifiedBy), bit(after.SecondLevel),
+	n, err := tx.Exec(ctx, updateClaim, g, before.ID, before.State, after.State, after.VerifiedOn, db.OrNull(after.VerifiedBy), db.Bit(after.SecondLevel),
 		after.ReviewedOn, db.OrNull(after.ReviewedBy), after.ApprovedOn, db.OrNull(after.ApprovedBy), after.Accepted, after.Due, after.Rounds)
 	if err == nil && n != 1 {
 		err = fault.Conflict("funding.claim_moved", nil)

@@ -140,7 +140,7 @@ func raise(ctx context.Context, tx *db.Tx, g id.Programme, d programme.Decision,
 		return err
 	}
 	err = tx.Insert(ctx, "ceiling_change", []string{"programme_id", "agreement_id", "year", "decision_id", "amount", "carried", "due", "dated"},
-		[][]any{{g, d.Agreement, year, d.ID, d.Amount, bit(carried), step.Due, tx.Now.Date()}})
+		[][]any{{g, d.Agreement, year, d.ID, d.Amount, db.Bit(carried), step.Due, tx.Now.Date()}})
 	if err != nil || step.Due == 0 {
 		return err
 	}

@@ -3,6 +3,7 @@ package funding
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/db"
@@ -13,6 +14,12 @@ import (
 	"errera.eu/errera/internal/text"
 )
 
+const (
+	twinSeen  = `i.id, i.ref, i.programme_id, a.organisation_id, o.code, i.year, c.id, c.number, i.state, i.net + i.vat, i.currency, i.invoiced_on`
+	twinJoins = `join claim c on c.programme_id = i.programme_id and c.id = i.claim_id
+	 join agreement a on a.programme_id = i.programme_id and a.id = i.agreement_id join organisation o on o.id = a.organisation_id`
+)
+
 var (
 	lockInvoice = db.SQL("funding.invoice.lock",
 		`insert into invoice (key, currency, total) values ($1, $2, $3) on conflict (key) do update set key = excluded.key
@@ -21,24 +28,14 @@ var (
 	sumParts   = db.SQL("funding.invoice.parts",
 		`select count(*), cast(coalesce(sum(i.net + i.vat), 0) as bigint) from cost_item i where i.invoice_key = $1`)
 	selectTwins = db.SQL("funding.invoice.twins",
-		`select i.id, i.ref, i.programme_id, a.organisation_id, o.code, i.year, c.id, c.number, i.state, i.net + i.vat, i.currency, i.invoiced_on
-		 from cost_item i join claim c on c.programme_id = i.programme_id and c.id = i.claim_id
-		 join agreement a on a.programme_id = i.programme_id and a.id = i.agreement_id join organisation o on o.id = a.organisation_id
-		 where i.invoice_key = $1 order by i.id`)
+		`select `+twinSeen+` from cost_item i `+twinJoins+` where i.invoice_key = $1 order by i.id`)
 	selectLikely = db.SQL("funding.invoice.likely",
-		`select i.id, i.ref, i.programme_id, a.organisation_id, o.code, i.year, c.id, c.number, i.state, i.net + i.vat, i.currency, i.invoiced_on
-		 from cost_item i join claim c on c.programme_id = i.programme_id and c.id = i.claim_id
-		 join agreement a on a.programme_id = i.programme_id and a.id = i.agreement_id join organisation o on o.id = a.organisation_id
-		 where i.supplier in ($1, 'BE' || $1) and i.net = $2 and i.invoiced_on between $3 and $4 and i.invoice_key <> $5 order by i.id limit 3`)
+		`select `+twinSeen+` from cost_item i `+twinJoins+` where i.supplier in ($1, 'BE' || $1) and i.net = $2 and i.invoiced_on between $3 and $4 and i.invoice_key <> $5 order by i.id limit 3`)
 	selectLikelyOf = db.SQL("funding.invoice.likely_of",
-		`select n.id, n.ref, n.invoiced_on, i.id, i.ref, i.programme_id, a.organisation_id, o.code, i.year, c.id, c.number, i.state, i.net + i.vat, i.currency,
-		   i.invoiced_on
-		 from cost_item n join cost_item i on i.supplier = n.supplier and i.net = n.net
-		 join claim c on c.programme_id = i.programme_id and c.id = i.claim_id
-		 join agreement a on a.programme_id = i.programme_id and a.id = i.agreement_id join organisation o on o.id = a.organisation_id
-		 where n.programme_id = $1 and n.claim_id = $2 and n.supplier <> '' and i.id <> n.id and i.invoice_key <> n.invoice_key
+		`select n.id, n.ref, n.invoiced_on, `+twinSeen+` from cost_item n join cost_item i on i.supplier = n.supplier and i.net = n.net
+		 `+twinJoins+` where n.programme_id = $1 and n.claim_id = $2 and n.supplier <> '' and i.id <> n.id and i.invoice_key <> n.invoice_key
 		   and (n.returns_id is null or n.returns_id <> i.id) and (i.claim_id <> n.claim_id or i.id < n.id)
-		 order by n.id, i.id limit 200`)
+		 order by n.id limit 200`)
 	releaseInvoices = db.SQL("funding.invoice.release",
 		`update cost_item set invoice_key = null where programme_id = $1 and claim_id = $2`)
 )
@@ -80,6 +77,7 @@ func Likely(ctx context.Context, tx *db.Tx, by access.Actor, i Item) ([]Twin, er
 func likelyOf(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) ([]Finding, error) {
 	scope := by.ScopeFor("claim.read")
 	var all []Finding
+	var last, first id.Item // that a finding is about, and its twin; a second order in the query would send SQLite through the whole programme
 	err := tx.Each(ctx, selectLikelyOf, []any{g, claim}, func(r *sql.Rows) error {
 		var t Twin
 		var of id.Item
@@ -88,9 +86,11 @@ func likelyOf(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c
 		err := r.Scan(&of, &ref, &invoiced, &t.Item, &t.Ref, &t.Programme, &t.Partner, &t.Code, &t.Year, &t.Claim, &t.Number, &t.State, &t.Gross, &t.Currency,
 			&t.Invoiced)
 		days := invoiced.DaysTo(t.Invoiced)
-		if err != nil || max(days, -days) > 60 || (len(all) > 0 && all[len(all)-1].Item == of) {
+		if err != nil || max(days, -days) > 60 || of == last && t.Item > first {
 			return err
 		}
+		all = slices.DeleteFunc(all, func(f Finding) bool { return f.Item == of })
+		last, first = of, t.Item
 		if !scope.Holds(t.Partner) && !by.IsSystem() {
 			t = Twin{Foreign: true}
 		}

@@ -25,7 +25,7 @@ const itemWhere = ` i.programme_id = $1 and i.claim_id = $2 and ($3 = '' or i.id
 
 var (
 	sumItems = db.SQL("funding.item.sum",
-		`select count(*), cast(coalesce(sum(i.eligible), 0) as bigint), cast(coalesce(sum(i.accepted), 0) as bigint) from cost_item i where `+itemWhere)
+		`select count(*), cast(coalesce(sum(i.eligible), 0) as bigint), cast(coalesce(sum(i.accepted), 0) as bigint) from cost_item i where `+itemWhere+` and i.id > $7`)
 	selectBeside = db.SQL("funding.item.beside",
 		`select coalesce((select i.id from cost_item i where `+itemWhere+` and i.id < $7 order by i.id desc limit 1), ''),
 		   coalesce((select i.id from cost_item i where `+itemWhere+` and i.id > $7 order by i.id limit 1), '')`)
@@ -65,12 +65,12 @@ func Some(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim
 	return readItems(ctx, tx, g, claim, f)
 }
 
-// SumSome counts what a filter lets through, and adds up what was declared and accepted of it, whatever After and Limit.
+// SumSome counts what a filter lets through, and adds up what was declared and accepted of it, after one where the filter says so, whatever its limit.
 func SumSome(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, f ItemFilter) (n int, declared, accepted money.Amount, err error) {
 	if _, err = LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return 0, 0, 0, err
 	}
-	err = tx.Row(ctx, sumItems, f.args(g, claim)...).Scan(&n, &declared, &accepted)
+	err = tx.Row(ctx, sumItems, append(f.args(g, claim), f.After)...).Scan(&n, &declared, &accepted)
 	return n, declared, accepted, err
 }
 

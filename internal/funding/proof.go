@@ -12,9 +12,13 @@ import (
 )
 
 var selectProofs = db.SQL("funding.proof.list",
-	`select f.item_id, f.file_id from cost_item i join item_proof f on f.programme_id = i.programme_id and f.item_id = i.id
-	 where i.programme_id = $1 and i.claim_id = $2 and ($3 = '' or i.id = $3) and ($4 = '' or f.file_id = $4)
-	 order by f.item_id, f.file_id`)
+	`select f.item_id, f.file_id from cost_item i cross join item_proof f
+	 where i.programme_id = $1 and i.claim_id = $2 and f.programme_id = i.programme_id and f.item_id = i.id
+	   and ($3 = '' or f.file_id = $3) order by i.id, f.file_id`)
+
+var selectProofsOf = db.SQL("funding.proof.of_item",
+	`select f.item_id, f.file_id from item_proof f join cost_item i on i.programme_id = f.programme_id and i.id = f.item_id
+	 where f.programme_id = $1 and i.claim_id = $2 and ($3 = '' or f.file_id = $3) and f.item_id = $4 order by f.file_id`)
 
 // Attach keeps a file as proof of an item. The partner attaches until the claim is verified; the same file twice is attached once.
 func Attach(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, item id.Item, p file.Proof) (id.File, error) {
@@ -51,24 +55,26 @@ func Proofs(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cla
 	if _, err := LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return nil, err
 	}
-	type pair struct {
-		item id.Item
-		file id.File
+	var items []id.Item
+	var files []id.File
+	q, args := selectProofs, []any{g, claim, only}
+	if item != "" {
+		q, args = selectProofsOf, append(args, item)
 	}
-	var pairs []pair
-	err := tx.Each(ctx, selectProofs, []any{g, claim, item, only}, func(r *sql.Rows) error {
-		var p pair
-		err := r.Scan(&p.item, &p.file)
-		pairs = append(pairs, p)
+	err := tx.Each(ctx, q, args, func(r *sql.Rows) error {
+		var i id.Item
+		var f id.File
+		err := r.Scan(&i, &f)
+		items, files = append(items, i), append(files, f)
 		return err
 	})
 	out := map[id.Item][]file.File{}
-	for _, p := range pairs {
-		f, err := file.Load(ctx, tx, by, g, p.file)
+	for n, i := range items {
+		f, err := file.Load(ctx, tx, by, g, files[n])
 		if err != nil {
 			return nil, err
 		}
-		out[p.item] = append(out[p.item], f)
+		out[i] = append(out[i], f)
 	}
 	return out, err
 }

@@ -36,14 +36,7 @@ func ItemRow(g id.Programme, currency string, a id.Agreement, year period.Year, 
 		db.OrNull(i.invoiceKey()), i.InvoicedOn, i.DeliveredOn, i.Currency, rate, i.RateOn, i.RateSource, i.Net, i.VAT, i.OtherMoney,
 		i.RateBp, eligible, i.State, i.Deducted, accepted, i.ReasonCode, i.Reason, i.DecidedOn, db.OrNull(i.DecidedBy),
 		db.OrNull(i.Returns), cmp.Or(i.Kind, Invoiced), hours, i.HourRate, allocation, i.VATBp, i.Income, i.Cap, i.FlatBp, i.Credits, i.total(),
-		bit(i.Procured), i.PaidOn, db.OrNull(i.Shared), i.RowHash}
-}
-
-func bit(yes bool) int {
-	if yes {
-		return 1
-	}
-	return 0
+		db.Bit(i.Procured), i.PaidOn, db.OrNull(i.Shared), i.RowHash}
 }
 
 // ClaimColumns are the columns of a row, in its order.

@@ -52,19 +52,12 @@ func (f *Folder) addKPIs(ctx context.Context, tx *db.Tx) error {
 	var rows [][]any
 	for i, k := range f.kpis {
 		rows = append(rows, []any{f.programme.ID, k.id, k.code, i, k.version, k.name.NL, k.name.EN, k.name.FR, k.short.NL, k.short.EN,
-			k.short.FR, k.unit, strings.Join(k.kinds, " "), strings.Join(k.types, " "), bit(k.jointOnly), k.aggregate, k.measure,
-			k.threshold, k.joint, k.direction, k.decimals, k.minSample, bit(k.verifiedOnly), bit(k.cockpit)})
+			k.short.FR, k.unit, strings.Join(k.kinds, " "), strings.Join(k.types, " "), db.Bit(k.jointOnly), k.aggregate, k.measure,
+			k.threshold, k.joint, k.direction, k.decimals, k.minSample, db.Bit(k.verifiedOnly), db.Bit(k.cockpit)})
 	}
 	return tx.Insert(ctx, "kpi", []string{"programme_id", "id", "code", "position", "version", "name_nl", "name_en", "name_fr", "short_nl",
 		"short_en", "short_fr", "unit", "kinds", "activity_types", "joint_only", "aggregate", "measure", "threshold", "joint", "direction",
 		"decimals", "min_sample", "verified_only", "cockpit"}, rows)
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (f *Folder) addAssignments(ctx context.Context, tx *db.Tx) error {

@@ -67,6 +67,10 @@ type found struct {
 	Declared, Accepted money.Amount
 }
 
+func (f *found) add(n int, declared, accepted money.Amount) {
+	f.N, f.Declared, f.Accepted = f.N+n, f.Declared+declared, f.Accepted+accepted
+}
+
 // loaded is what is read of a claim; it is kept until the programme changes, and nobody changes it.
 type loaded struct {
 	C          funding.Claim
@@ -191,24 +195,25 @@ func (c *claimPage) some(ctx context.Context, tx *db.Tx, here funding.ItemFilter
 	if l.Shown, err = funding.Some(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, here); err != nil {
 		return l, err
 	}
-	whole := here.After == "" && len(l.Shown) <= itemsShown
 	if len(l.Shown) > itemsShown {
 		l.Shown = l.Shown[:itemsShown]
 		l.Next = l.Shown[itemsShown-1].ID
 	}
-	f := &l.Found
-	switch {
-	case !c.filtered():
-		*f = found{c.Tally.Items, c.Tally.Declared, c.Tally.Accepted}
-	case whole:
-		for n := range l.Shown {
-			f.N++
-			f.Declared += l.Shown[n].Claimed()
-			f.Accepted += l.Shown[n].Allowed()
-		}
-	default:
-		f.N, f.Declared, f.Accepted, err = funding.SumSome(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, c.Filter)
+	if !c.filtered() {
+		l.Found = found{c.Tally.Items, c.Tally.Declared, c.Tally.Accepted}
+		return l, nil
 	}
+	rest := c.Filter
+	if here.After == "" { // what is shown is the first of it
+		for n := range l.Shown {
+			l.Found.add(1, l.Shown[n].Claimed(), l.Shown[n].Allowed())
+		}
+		if rest.After = l.Next; rest.After == "" {
+			return l, nil
+		}
+	}
+	n, declared, accepted, err := funding.SumSome(ctx, tx, c.Actor, c.Programme.ID, c.C.ID, rest)
+	l.Found.add(n, declared, accepted)
 	return l, err
 }
 
