@@ -68,7 +68,7 @@ var (
 		   and (c.approved_on >= $3 or (c.state = 'rejected' and c.verified_on >= $3) or exists (select 1 from decision d
 		     where d.programme_id = c.programme_id and d.kind = 'extension' and d.state = 'taken' and d.subject_kind = 'term:objection'
 		     and d.subject_id = c.id and d.until >= $4))
-		   and (c.state = 'rejected' or exists (select 1 from cost_item i where i.programme_id = c.programme_id and i.claim_id = c.id and i.deducted <> 0))`)
+		   and (c.state = 'rejected' or 0 < (select count(*) from cost_item i where i.programme_id = c.programme_id and i.claim_id = c.id and i.deducted <> 0))`)
 	termParked = db.SQL("term.term.parked",
 		`select i.id, c.agreement_id, a.organisation_id, o.code, c.year, c.number, c.approved_on
 		 from claim c join cost_item i on i.programme_id = c.programme_id and i.claim_id = c.id and i.state = 'parked'
