@@ -28,10 +28,8 @@ var (
 		 where x.programme_id = $1 and x.activity_id = $2 order by x.position`)
 	selectOrganisersBetween = db.SQL("activity.organiser.between",
 		`select x.activity_id, x.organisation_id, o.code, o.short_name, o.name, o.kind, x.weight
-		 from activity a
-		 join activity_organiser x on x.programme_id = a.programme_id and x.activity_id = a.id
-		 join organisation o on o.id = x.organisation_id
-		 where a.programme_id = $1 and a.starts_on >= $2 and a.starts_on <= $3
+		 from activity a cross join activity_organiser x join organisation o on o.id = x.organisation_id
+		 where x.programme_id = a.programme_id and x.activity_id = a.id and a.programme_id = $1 and a.starts_on >= $2 and a.starts_on <= $3
 		 order by x.activity_id, x.position`)
 	selectCounts = db.SQL("activity.participation.counts",
 		`select state, count(*) from participation where programme_id = $1 and activity_id = $2 group by state`)

@@ -198,7 +198,6 @@ func startJobs(r *command.Run, d *db.DB, o web.Options) (*job.Client, error) {
 		job.Each(time.Hour, remindJob{}, func(ctx context.Context, _ remindJob) error { return agreement.Remind(ctx, d) }),
 		job.Each(time.Hour, alertJob{}, func(ctx context.Context, _ alertJob) error { return watch.Look(ctx, d) }),
 		job.Each(24*time.Hour, termJob{}, func(ctx context.Context, _ termJob) error { return term.Remind(ctx, d) }),
-		job.Each(24*time.Hour, weighJob{}, func(ctx context.Context, _ weighJob) error { return d.Weighed(ctx) }),
 		job.Each(time.Hour, sweepJob{}, func(ctx context.Context, _ sweepJob) error {
 			_, err := access.NewSessionStore(d).Sweep(ctx)
 			return errors.Join(err, api.Sweep(ctx, d))

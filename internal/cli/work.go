@@ -11,7 +11,7 @@ import (
 )
 
 // finaliseJob is the hourly look at objection terms, remindJob at answers that are due, amendJob at
-// amendments that wait for their day, alertJob at figures and evidence, sweepJob at expired sessions; weighJob, each day, at tables that have grown.
+// amendments that wait for their day, alertJob at figures and evidence, sweepJob at expired sessions.
 type (
 	finaliseJob struct{}
 	remindJob   struct{}
@@ -19,7 +19,6 @@ type (
 	amendJob    struct{}
 	sweepJob    struct{}
 	alertJob    struct{}
-	weighJob    struct{}
 )
 
 func (finaliseJob) Kind() string { return "settlement.finalise-due" }
@@ -27,7 +26,6 @@ func (termJob) Kind() string     { return "term.remind" }
 func (remindJob) Kind() string   { return "agreement.remind" }
 func (amendJob) Kind() string    { return "agreement.amend-due" }
 func (alertJob) Kind() string    { return "alert.look" }
-func (weighJob) Kind() string    { return "db.weigh" }
 func (sweepJob) Kind() string    { return "session.sweep" }
 
 // finaliseDue makes every communicated settlement final whose objection term has passed; one that something keeps open,

@@ -89,25 +89,13 @@ func (tx *Tx) planAnew(ctx context.Context, rows int) error {
 	return tx.failed(err)
 }
 
-// Weigh lets the planner know how large tables are after many rows were written. PostgreSQL would find out by itself a minute later; without it
-// SQLite takes the way along an index for the order that it gives, through a whole programme.
+// Weigh lets the planner know how large tables are after many rows were written. PostgreSQL would find out by itself a minute later;
+// SQLite needs no figures for its plans.
 func (d *DB) Weigh(ctx context.Context) error {
-	if d.engine == SQLite {
-		return d.tell(ctx, "pragma analysis_limit=400; analyze")
-	}
-	return d.tell(ctx, "analyze")
-}
-
-// Weighed is Weigh of what has grown since; PostgreSQL sees to it by itself.
-func (d *DB) Weighed(ctx context.Context) error {
-	if d.engine == PostgreSQL {
+	if d.engine != PostgreSQL {
 		return nil
 	}
-	return d.tell(ctx, "pragma analysis_limit=400; pragma optimize=0x10002")
-}
-
-func (d *DB) tell(ctx context.Context, command string) error {
-	if _, err := d.writer.ExecContext(ctx, command); err != nil {
+	if _, err := d.writer.ExecContext(ctx, "analyze"); err != nil {
 		return unavailable(err)
 	}
 	return nil

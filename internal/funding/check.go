@@ -163,13 +163,6 @@ func lacksProof(item id.Item, ref string, from money.Amount) Finding {
 	return Finding{Item: item, Field: "proof", Key: "funding.check_proof", Args: text.Args{"from": from, "ref": ref}, Stops: true}
 }
 
-func likelyKey(t Twin) text.Key {
-	if t.Foreign {
-		return "funding.check_likely_elsewhere"
-	}
-	return "funding.check_likely"
-}
-
 func (t Twin) args(ref string) text.Args {
 	return text.Args{"ref": ref, "twin": t.Ref, "number": t.Number, "year": t.Year, "partner": t.Code}
 }

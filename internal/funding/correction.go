@@ -21,9 +21,9 @@ var (
 		`select i.accepted - (select cast(coalesce(sum(k.cost), 0) as bigint) from correction k where k.programme_id = $1 and k.item_id = $2),
 		   i.rate_bp from cost_item i where i.programme_id = $1 and i.id = $2`)
 	selectFlatsOf = db.SQL("funding.correction.flats",
-		`select f.id, f.flat_bp, f.category from cost_item b join cost_item f on f.programme_id = b.programme_id and f.claim_id = b.claim_id
-		   and f.kind = 'flat' and f.rate_bp = b.rate_bp
-		 where b.programme_id = $1 and b.id = $2 and b.kind <> 'flat' order by f.id`)
+		`select f.id, f.flat_bp, f.category from cost_item b cross join cost_item f
+		 where f.programme_id = b.programme_id and f.claim_id = b.claim_id and f.kind = 'flat' and f.rate_bp = b.rate_bp
+		   and b.programme_id = $1 and b.id = $2 and b.kind <> 'flat' order by f.id`)
 )
 
 // Strike corrects an approved claim: accepted cost of an item is struck, with a reason, at the rate frozen with it; the flat rates on it

@@ -30,7 +30,7 @@ var (
 	selectTwins = db.SQL("funding.invoice.twins",
 		`select `+twinSeen+` from cost_item i `+twinJoins+` where i.invoice_key = $1 order by i.id`)
 	selectLikely = db.SQL("funding.invoice.likely",
-		`select `+twinSeen+` from cost_item i `+twinJoins+` where i.supplier in ($1, 'BE' || $1) and i.net = $2 and i.invoiced_on between $3 and $4 and i.invoice_key <> $5 order by i.id limit 3`)
+		`select `+twinSeen+` from cost_item i `+twinJoins+` where i.supplier = $1 and i.net = $2 and i.invoiced_on between $3 and $4 and i.invoice_key <> $5 order by i.id limit 3`)
 	selectLikelyOf = db.SQL("funding.invoice.likely_of",
 		`select n.id, n.ref, n.invoiced_on, `+twinSeen+` from cost_item n join cost_item i on i.supplier = n.supplier and i.net = n.net
 		 `+twinJoins+` where n.programme_id = $1 and n.claim_id = $2 and n.supplier <> '' and i.id <> n.id and i.invoice_key <> n.invoice_key
@@ -70,7 +70,7 @@ func Likely(ctx context.Context, tx *db.Tx, by access.Actor, i Item) ([]Twin, er
 	if i.Supplier == "" || !i.InvoicedOn.Valid() {
 		return nil, nil
 	}
-	return twins(ctx, tx, by, selectLikely, supplierNumber(i.Supplier), i.Net, i.InvoicedOn.AddDays(-60), i.InvoicedOn.AddDays(60), i.invoiceKey())
+	return twins(ctx, tx, by, selectLikely, supplierKept(i.Supplier), i.Net, i.InvoicedOn.AddDays(-60), i.InvoicedOn.AddDays(60), i.invoiceKey())
 }
 
 // likelyOf lists what Likely finds for each item of a claim, at most 200 in all; an item looks like one other at a time.
@@ -91,10 +91,11 @@ func likelyOf(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c
 		}
 		all = slices.DeleteFunc(all, func(f Finding) bool { return f.Item == of })
 		last, first = of, t.Item
+		key := text.Key("funding.check_likely")
 		if !scope.Holds(t.Partner) && !by.IsSystem() {
-			t = Twin{Foreign: true}
+			t, key = Twin{Foreign: true}, "funding.check_likely_elsewhere"
 		}
-		all = append(all, Finding{Item: of, Field: "invoice", Key: likelyKey(t), Args: t.args(ref), Twin: &t})
+		all = append(all, Finding{Item: of, Field: "invoice", Key: key, Args: t.args(ref), Twin: &t})
 		return nil
 	})
 	return all, err

@@ -174,6 +174,14 @@ func InvoiceKey(supplier, invoice string, year period.Year) string {
 // supplierNumber is a supplier's number without country (of Belgian ones) and signs.
 func supplierNumber(supplier string) string { return strings.TrimPrefix(signless(supplier), "BE") }
 
+// supplierKept is a supplier's number as it is kept: a Belgian one in one way, so that likely twins meet.
+func supplierKept(supplier string) string {
+	if n := supplierNumber(supplier); len(n) == 10 && strings.Trim(n, "0123456789") == "" {
+		return "BE" + n
+	}
+	return supplier
+}
+
 func signless(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

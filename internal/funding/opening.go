@@ -72,9 +72,8 @@ func (o Opening) Begin(y Year) Year {
 }
 
 var loadOpening = db.SQL("funding.opening.load",
-	`select p.account, cast(sum(p.amount) as bigint)
-	 from entry e join posting p on p.programme_id = e.programme_id and p.entry_id = e.id
-	 where e.programme_id = $1 and e.key = $2 group by p.account`)
+	`select p.account, p.amount from entry e cross join posting p
+	 where p.programme_id = e.programme_id and p.entry_id = e.id and e.programme_id = $1 and e.key = $2`)
 
 // OpeningKey names the entry that takes balances over into an agreement-year.
 func OpeningKey(a id.Agreement, year period.Year) string {

@@ -14,8 +14,7 @@ import (
 var selectProofs = db.SQL("funding.proof.list",
 	`select f.item_id, f.file_id from cost_item i cross join item_proof f
 	 where i.programme_id = $1 and i.claim_id = $2 and f.programme_id = i.programme_id and f.item_id = i.id
-	   and ($3 = '' or f.file_id = $3) order by i.id, f.file_id`)
-
+	   and ($3 = '' or f.file_id = $3) order by f.file_id`)
 var selectProofsOf = db.SQL("funding.proof.of_item",
 	`select f.item_id, f.file_id from item_proof f join cost_item i on i.programme_id = f.programme_id and i.id = f.item_id
 	 where f.programme_id = $1 and i.claim_id = $2 and ($3 = '' or f.file_id = $3) and f.item_id = $4 order by f.file_id`)

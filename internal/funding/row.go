@@ -32,7 +32,7 @@ func ItemRow(g id.Programme, currency string, a id.Agreement, year period.Year, 
 	} else {
 		i.Currency = currency
 	}
-	return []any{g, i.ID, i.Ref, c, a, year, db.OrNull(i.Activity), i.Category, i.Description, i.Supplier, i.Invoice,
+	return []any{g, i.ID, i.Ref, c, a, year, db.OrNull(i.Activity), i.Category, i.Description, supplierKept(i.Supplier), i.Invoice,
 		db.OrNull(i.invoiceKey()), i.InvoicedOn, i.DeliveredOn, i.Currency, rate, i.RateOn, i.RateSource, i.Net, i.VAT, i.OtherMoney,
 		i.RateBp, eligible, i.State, i.Deducted, accepted, i.ReasonCode, i.Reason, i.DecidedOn, db.OrNull(i.DecidedBy),
 		db.OrNull(i.Returns), cmp.Or(i.Kind, Invoiced), hours, i.HourRate, allocation, i.VATBp, i.Income, i.Cap, i.FlatBp, i.Credits, i.total(),

@@ -86,8 +86,7 @@ var (
 		`select i.id, i.ref, o.code, case when o.short_name = '' then o.name else o.short_name end, i.year, c.number, c.state, i.category,
 		   i.description, i.supplier, i.invoice, i.invoiced_on, i.delivered_on, i.currency, i.rate, i.net, i.vat, i.other_money, i.eligible,
 		   i.deducted, i.accepted,
-		   cast(coalesce((select sum(k.cost) from correction k where k.programme_id = i.programme_id and k.agreement_id = i.agreement_id
-		     and k.year = i.year and k.item_id = i.id), 0) as bigint),
+		   cast(coalesce((select sum(k.cost) from correction k where k.programme_id = i.programme_id and k.item_id = i.id), 0) as bigint),
 		   i.state, i.reason_code, i.reason, i.decided_on, coalesce(p.name, ''), coalesce(v.code, ''), coalesce(v.title, '')
 		 from (select i.programme_id, i.id`+costFrom+costWhere+`
 		   and ($8 = '' or i.delivered_on < $8 or (i.delivered_on = $8 and i.id < $9))

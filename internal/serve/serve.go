@@ -7,6 +7,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"path"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -40,7 +42,10 @@ type Options struct {
 
 type contextKey int
 
-const askerKey contextKey = iota
+const (
+	askerKey contextKey = iota
+	pageKey
+)
 
 // Asker is who asks for a page, and how.
 type Asker struct {
@@ -57,11 +62,37 @@ func Of(r *http.Request) Asker {
 	return Asker{Actor: access.Visitor(), Language: text.Match(r.Header.Get("Accept-Language"))}
 }
 
+// Page is the address of the page that a request is about: its own, or for a form that of the page where it stands.
+func Page(r *http.Request) *url.URL {
+	if u, ok := r.Context().Value(pageKey).(*url.URL); ok {
+		return u
+	}
+	return r.URL
+}
+
+// onPage notes the page where a form stands: its address without the last parts that take forms only, so that links of a form that came back
+// lead to a page too.
+func onPage(mux *http.ServeMux, r *http.Request) *http.Request {
+	for at := path.Clean(r.URL.Path); at != "/"; at = path.Dir(at) {
+		u := &url.URL{Path: at, RawQuery: r.URL.RawQuery}
+		if _, pattern := mux.Handler(&http.Request{Method: http.MethodGet, Host: r.Host, URL: u}); pattern != "/" {
+			return r.WithContext(context.WithValue(r.Context(), pageKey, u))
+		}
+	}
+	return r
+}
+
 // New puts routes behind security headers, sessions, language and one error page.
 func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range o.Routes {
-		mux.Handle(route.Method+" "+route.Pattern, o.answer(route))
+		answer := o.answer(route)
+		mux.HandleFunc(route.Method+" "+route.Pattern, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet && r.Method != http.MethodHead {
+				r = onPage(mux, r)
+			}
+			answer.ServeHTTP(w, r)
+		})
 	}
 	if o.Static != nil {
 		mux.Handle("GET /static/", o.Static)

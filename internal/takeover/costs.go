@@ -15,8 +15,9 @@ import (
 
 var listCosts = db.SQL("takeover.cost.list",
 	`select p.agreement_id, p.year, cast(sum(p.amount) as bigint)
-		 from entry e join posting p on p.programme_id = e.programme_id and p.entry_id = e.id
-		 where e.programme_id = $1 and e.key >= 'opening:' and e.key < 'opening;' and e.booked_on <= $2 and p.account = 'Memo:Cost'
+		 from entry e cross join posting p
+		 where p.programme_id = e.programme_id and p.entry_id = e.id and e.programme_id = $1 and e.key >= 'opening:' and e.key < 'opening;'
+		   and e.booked_on <= $2 and p.account || '' = 'Memo:Cost'
 		 group by p.agreement_id, p.year`)
 
 // Costs is the accepted cost that was taken over by a day, of every agreement-year that has some.

@@ -22,9 +22,8 @@ var (
 	selectPriorities = db.SQL("gap.priority.list", `select market, sector, need from priority where programme_id = $1 order by market, sector, need`)
 	dropPriority     = db.SQL("gap.priority.drop", `delete from priority where programme_id = $1 and market = $2 and sector = $3 and need = $4`)
 	selectWaiting    = db.SQL("gap.waiting.list",
-		`select p.activity_id, count(*) from activity a
-		 join participation p on p.programme_id = a.programme_id and p.activity_id = a.id
-		 where a.programme_id = $1 and a.starts_on >= $2 and a.starts_on <= $3 and p.state = 'waitlisted' group by p.activity_id`)
+		`select p.activity_id, count(*) from activity a cross join participation p
+		 where p.programme_id = a.programme_id and p.activity_id = a.id and a.programme_id = $1 and a.starts_on >= $2 and a.starts_on <= $3 and p.state = 'waitlisted' group by p.activity_id`)
 )
 
 // Priorities lists those of a programme.

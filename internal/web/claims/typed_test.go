@@ -43,7 +43,9 @@ func TestATypedCostOfAnActivity(t *testing.T) {
 		cost(422, "nope", "10")
 		cost(422, "a3", "1.000")
 		cost(200, "a3", "1.000,50")
-		doc := r.Page(at, 200)
+		doc := r.Post(at+"/add", 200, "description", "Again", "category", "venue", "kind", "invoice", "supplier", "0403.019.261", "invoice", "G-1",
+			"invoiced", "2018-09-26", "delivered", "2018-09-20", "net", "1.000,50")
+		r.Says(doc, "section[aria-labelledby=checks]", "same supplier and amount") // however the number is written
 		link, _ := doc.Find(".er-table a, table a").First().Attr("href")
 		doc = r.Page(link, 200)
 		r.Says(doc, ".er-dl", "Stand in Chicago")

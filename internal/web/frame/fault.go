@@ -7,6 +7,7 @@ import (
 
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/serve"
 	"errera.eu/errera/internal/text"
 )
 
@@ -24,10 +25,7 @@ func (w *Web) Fault(out http.ResponseWriter, r *http.Request, f *fault.Fault, st
 
 // faultPage is the frame that the reader knows, or a bare page for who is not signed in and where no programme can be read.
 func (w *Web) faultPage(r *http.Request) Page {
-	at := *r.URL
-	if r.Method != http.MethodGet { // what was sent cannot be asked for: other languages start from the beginning
-		at = url.URL{Path: "/"}
-	}
+	at := *serve.Page(r) // what was sent cannot be asked for: other languages lead to where it was written
 	asked := r.Clone(r.Context())
 	asked.URL = &at
 	p := w.BarePage(asked, "")

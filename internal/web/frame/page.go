@@ -179,7 +179,7 @@ func (p Page) asset(name string) string { return p.Assets.Path(name) }
 
 // BarePage is a page of no programme: what is read before signing in, and faults.
 func (w *Web) BarePage(r *http.Request, here string) Page {
-	return Page{Asker: serve.Of(r), Here: here, URL: r.URL, Assets: w.Assets, Demo: w.Demo}
+	return Page{Asker: serve.Of(r), Here: here, URL: serve.Page(r), Assets: w.Assets, Demo: w.Demo}
 }
 
 // PageOf reads what all pages share from a request: the programme, and `year` and `as_of` from the address.

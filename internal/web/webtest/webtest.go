@@ -170,7 +170,32 @@ func (r Reader) document(path string, res *http.Response, err error, want int) *
 	if res.StatusCode != want {
 		r.T.Fatalf("%s: status %d, not %d: %s", path, res.StatusCode, want, Plain(doc.Find("h1")))
 	}
+	if res.Request.Method == http.MethodPost && (want == http.StatusOK || want == http.StatusUnprocessableEntity) {
+		r.leads(path, doc)
+	}
 	return doc
+}
+
+// leads wants a page behind the links to other languages of a page that answers a form.
+func (r Reader) leads(path string, doc *goquery.Document) {
+	r.T.Helper()
+	for _, a := range doc.Find(".er-lang a[lang]").EachIter() {
+		href, _ := a.Attr("href")
+		u, err := url.Parse(href)
+		if err != nil {
+			r.T.Fatal(err)
+		}
+		q := u.Query()
+		q.Set("lang", "en") // the reader's own
+		u.RawQuery = q.Encode()
+		res, err := r.Get(r.URL + u.RequestURI())
+		if err != nil {
+			r.T.Fatal(err)
+		}
+		if res.Body.Close(); res.StatusCode != http.StatusOK {
+			r.T.Errorf("%s: %s in another language is no page: status %d", path, href, res.StatusCode)
+		}
+	}
 }
 
 // Says wants words in what a selector finds.
