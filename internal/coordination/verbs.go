@@ -71,6 +71,9 @@ func Move(ctx context.Context, tx *db.Tx, by access.Actor, programme id.Programm
 	if code == o.B.Code {
 		moving = &o.B
 	}
+	if starts.Valid() && starts.Year() != moving.Starts.Year() { // it would leave the plan that it was approved in
+		return fault.Invalid("starts_on", "plan.other_year", text.Args{"year": moving.Starts.Year()})
+	}
 	d := moving.Details
 	d.Starts, d.Ends, d.Around = starts, ends, ""
 	changed, err := activity.Change(ctx, tx, by, programme, moving.Code, d)

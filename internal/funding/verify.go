@@ -2,6 +2,7 @@ package funding
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"errera.eu/errera/internal/access"
@@ -48,7 +49,7 @@ func Decide(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ite
 		if deducted == 0 || deducted < low || deducted > high {
 			return fault.Invalid("deducted", "funding.deduction_range", text.Args{"low": low, "high": high})
 		}
-		if code == "" || i.Reason == "" {
+		if !slices.Contains(ReasonCodes(), code) || i.Reason == "" {
 			return fault.Invalid("reason", "funding.reason_needed", nil)
 		}
 		i.Deducted, i.ReasonCode = deducted, code

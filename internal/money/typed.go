@@ -12,6 +12,7 @@ import (
 // alone is missing on purpose.
 var (
 	ungrouped = regexp.MustCompile(`^-?[0-9]+([.,][0-9]{1,2})?$`)
+	unsure    = regexp.MustCompile(`^-?[1-9][0-9]{0,2}[.,][0-9]{3}$`)
 	byPoints  = regexp.MustCompile(`^-?[0-9]{1,3}((\.[0-9]{3})+,[0-9]{1,2}|(\.[0-9]{3}){2,})$`)
 	byCommas  = regexp.MustCompile(`^-?[0-9]{1,3}((,[0-9]{3})+\.[0-9]{1,2}|(,[0-9]{3}){2,})$`)
 )
@@ -30,3 +31,6 @@ func Typed(s string) (Amount, error) {
 	}
 	return 0, fault.Invalid("", "fault.money.form", text.Args{"found": s})
 }
+
+// Unsure tells whether a number that somebody typed could be two, as "1.000" or "2,500": one writer means thousands, the other decimals.
+func Unsure(s string) bool { return unsure.MatchString(strings.TrimSpace(s)) }

@@ -112,7 +112,7 @@ func Propose(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, n 
 		bic, errBIC = sepa.ParseBIC(bic)
 	}
 	var errHolder error
-	if sepa.Plain(n.Holder) == "" {
+	if holder := sepa.Plain(n.Holder); holder == "" || len(holder) > 70 { // as a bank takes it
 		errHolder = fault.Invalid("holder", "payment.holder", nil)
 	}
 	if err := fault.Join(fault.At("iban", err), fault.At("bic", errBIC), errHolder); err != nil {

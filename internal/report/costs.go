@@ -73,7 +73,7 @@ type CostTotals struct {
 
 const costWhere = ` where i.programme_id = $1 and ($2 = '*' or $2 like '%' || a.organisation_id || '%')
    and ($3 = '' or o.code = $3) and ($4 = 0 or i.year = $4) and ($5 = 0 or c.number = $5) and ($6 = '' or i.state = $6)
-   and ($7 = '' or v.code = $7)`
+   and ($7 = '' or v.code = $7) and c.state <> 'withdrawn'`
 
 const costFrom = ` from cost_item i
  join claim c on c.programme_id = i.programme_id and c.id = i.claim_id

@@ -39,6 +39,12 @@
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input, select, textarea")) return;
     document.querySelector(`[data-key="${CSS.escape(e.key.toLowerCase())}"]`)?.click();
   });
+  document.addEventListener("submit", (e) => { // pressed twice is sent once
+    if (e.defaultPrevented || e.target.method !== "post") return;
+    if (e.target.dataset.sent) return e.preventDefault();
+    e.target.dataset.sent = "1";
+    setTimeout(() => delete e.target.dataset.sent, 4000);
+  });
   for (const on of ["focusin", "click"]) document.addEventListener(on, (e) => { if (e.target.matches?.("[data-whole]")) e.target.select(); }); // to be copied whole
   document.addEventListener("click", (e) => { if (e.target.closest("[data-print]")) { e.preventDefault(); print(); } });
 })();

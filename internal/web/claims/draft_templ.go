@@ -86,7 +86,7 @@ func checksTempl(c claimPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var4 = []any{"er-state", templ.KV("is-bad", f.Stops), templ.KV("is-warn", !f.Stops)}
+			var templ_7745c5c3_Var4 = []any{"er-state text-wrap", templ.KV("is-bad", f.Stops), templ.KV("is-warn", !f.Stops)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var4...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -92,7 +92,7 @@ func (c supposePage) read() (map[string]*big.Rat, *money.Amount) {
 // plainNumber reads digits with at most one comma or point; nothing that could run away.
 func plainNumber(s string) (*big.Rat, bool) {
 	s = strings.Replace(s, ",", ".", 1)
-	if len(s) > 18 || strings.Trim(s, "0123456789.") != "" || strings.Count(s, ".") > 1 || strings.Trim(s, ".") == "" {
+	if money.Unsure(s) || len(s) > 18 || strings.Trim(s, "0123456789.") != "" || strings.Count(s, ".") > 1 || strings.Trim(s, ".") == "" {
 		return nil, false
 	}
 	return new(big.Rat).SetString(s)

@@ -71,6 +71,9 @@ func (f *form) figure(field string, had agreement.Number) agreement.Number {
 		return had
 	}
 	n, err := agreement.ParseNumber(v[0])
+	if err == nil && n != had && money.Unsure(v[0]) {
+		err = fault.Invalid(field, "fault.money.unsure", text.Args{"found": v[0]})
+	}
 	if err != nil {
 		f.add(field, err)
 		return had

@@ -170,7 +170,9 @@ func sayingOf(form url.Values) (plan.Saying, error) {
 		}
 		if code, is := strings.CutPrefix(field, "effect."); is {
 			v, ok := plan.Number(typed)
-			if !ok {
+			if money.Unsure(typed) {
+				faults = append(faults, fault.Invalid(field, "fault.money.unsure", text.Args{"found": form.Get(field)}))
+			} else if !ok {
 				faults = append(faults, fault.Invalid(field, "plan.want_number", text.Args{"found": typed}))
 			}
 			s.Effects[code] = v
