@@ -48,7 +48,8 @@ var (
 			and ($5 = '' or e.kpi_id is not null or $5 like '% ' || e.kind || ' %')`)
 	laterDecided = db.SQL("evidence.years.then", `select d.evidence_id, d.state, d.decided_on
 		from evidence e cross join evidence_decision d
-		where d.programme_id = e.programme_id and d.evidence_id = e.id and e.programme_id = $1 and e.year between $2 and $3 and e.reported_on <= $4 and e.state_on > $4 and d.decided_on <= $4
+		where d.programme_id = e.programme_id and d.evidence_id = e.id and e.programme_id = $1 and e.year between $2 and $3
+			and e.reported_on <= $4 and e.state_on > $4 and d.decided_on <= $4
 			and ($5 = '' or e.kpi_id is not null or $5 like '% ' || e.kind || ' %')
 		order by d.evidence_id, d.n`)
 )

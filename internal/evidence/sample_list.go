@@ -13,7 +13,8 @@ import (
 var (
 	listWaiting = db.SQL("evidence.waiting.list", `select o.id, o.code, o.short_name, e.kind, count(*), min(e.reported_on)
 		from evidence e cross join evidence_credit c join organisation o on o.id = c.organisation_id
-		where c.programme_id = e.programme_id and c.evidence_id = e.id and e.programme_id = $1 and e.year = $2 and e.state = 'reported' and ($3 = '*' or $3 like '%' || c.organisation_id || '%')
+		where c.programme_id = e.programme_id and c.evidence_id = e.id and e.programme_id = $1 and e.year = $2 and e.state = 'reported'
+			and ($3 = '*' or $3 like '%' || c.organisation_id || '%')
 		group by o.id, o.code, o.short_name, o.position, e.kind
 		order by min(e.reported_on), o.position, e.kind`)
 	listSamples = db.SQL("evidence.sample.list", `select s.id, s.year, s.kind, s.organisation_id, s.seed, s.population, s.size, s.drawn_on, s.closed_on,

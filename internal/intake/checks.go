@@ -178,7 +178,8 @@ func (of *year) row(f *takeover.FactFault) (where at, column, found string) {
 // facts gives the money of a year as funding books it.
 func (f *Folder) facts(of *year) takeover.Facts {
 	rule, _ := f.rules.InForce(of.year.Last())
-	facts := takeover.Facts{Code: of.agreement.partner.Code, Categories: f.categoriesOn, Partner: of.agreement.partner.ID, Agreement: of.agreement.ID, Year: of.year, Ceiling: of.ceiling,
+	facts := takeover.Facts{Code: of.agreement.partner.Code, Categories: f.categoriesOn, Partner: of.agreement.partner.ID,
+		Agreement: of.agreement.ID, Year: of.year, Ceiling: of.ceiling,
 		PerformanceBp: rule.PerformanceBp, OpeningRate: funding.OpeningRate(f.rules, of.year), Signed: of.agreement.Signed, VATRecoverableBp: of.agreement.partner.VATRecoverableBp}
 	for _, c := range of.claims {
 		c.EnteredBy, c.VerifiedBy, c.ApprovedBy = c.enteredBy.identity(), c.verifiedBy.identity(), c.approver.identity()

@@ -163,22 +163,17 @@ func (t *taking) plan(ctx context.Context, tx *db.Tx, g id.Programme, ref Ref) (
 
 // past moves a plan as a verb did, on the day of the step.
 func (p *taken) past(ctx context.Context, tx *db.Tx, g id.Programme, who access.Actor, s Past) error {
-	if err := who.May(s.Verb, p.Subject()); err != nil {
-		return err
-	}
-	to, err := access.Transition("plan", string(p.State), s.Verb)
-	if err != nil {
-		return err
-	}
 	var lines []Line
-	switch s.Verb {
-	case "plan.submit", "plan.approve":
+	if s.Verb == "plan.submit" || s.Verb == "plan.approve" {
 		if lines = p.lines; len(lines) == 0 {
 			return fault.Conflict("plan.empty", nil)
 		}
 	}
-	if p.State, p.last = State(to), s.On; s.Verb == "plan.submit" || s.Verb == "plan.amend" {
+	if err := p.move(ctx, tx, who, g, Step{Verb: s.Verb, Remark: s.Remark, On: s.On}, lines); err != nil {
+		return err
+	}
+	if p.last = s.On; s.Verb == "plan.submit" || s.Verb == "plan.amend" {
 		p.Touched = []id.Person{who.ID}
 	}
-	return p.save(ctx, tx, g, Step{Verb: s.Verb, Remark: s.Remark, On: s.On, Person: who.ID}, lines)
+	return nil
 }

@@ -171,20 +171,25 @@ func begin(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ref 
 	return p, now, err
 }
 
-// do asks leave, moves the plan as the verb says and writes it down.
+// do moves the plan now, and tells the trail.
 func (p *Plan) do(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, verb access.VerbName, remark string, lines []Line) error {
-	if err := by.May(verb, p.Subject()); err != nil {
-		return err
-	}
-	to, err := access.Transition("plan", string(p.State), verb)
-	if err != nil {
-		return err
-	}
 	before := map[string]any{"state": p.State}
-	p.State = State(to)
-	if err := p.save(ctx, tx, g, Step{Verb: verb, Remark: remark, On: tx.Now.Date(), Person: by.ID}, lines); err != nil {
+	if err := p.move(ctx, tx, by, g, Step{Verb: verb, Remark: remark, On: tx.Now.Date()}, lines); err != nil {
 		return err
 	}
 	return audit.Append(ctx, tx, string(g), by.Label(), audit.Change{Verb: string(verb), ObjectKind: "plan", ObjectID: string(p.ID), Before: before,
 		After: map[string]any{"state": p.State, "partner": p.Partner, "year": int(p.Year), "remark": remark}})
+}
+
+// move asks leave, moves the plan as the step's verb says and writes the step down as who's.
+func (p *Plan) move(ctx context.Context, tx *db.Tx, who access.Actor, g id.Programme, s Step, lines []Line) error {
+	if err := who.May(s.Verb, p.Subject()); err != nil {
+		return err
+	}
+	to, err := access.Transition("plan", string(p.State), s.Verb)
+	if err != nil {
+		return err
+	}
+	p.State, s.Person = State(to), who.ID
+	return p.save(ctx, tx, g, s, lines)
 }

@@ -197,7 +197,8 @@ var (
 	attendedBy = db.SQL("report.participation.of_company",
 		`select p.activity_id, p.state
 		 from company_root r cross join participation p
-		 where p.company_id = r.company_id and r.root_id = (select own.root_id from company_root own where own.company_id = $2) and p.programme_id = $1`)
+		 where p.company_id = r.company_id and p.programme_id = $1
+		   and r.root_id = (select own.root_id from company_root own where own.company_id = $2)`)
 	evidenceOf = db.SQL("report.activity.evidence",
 		`select e.kind, e.state, count(*), count(distinct coalesce(r.root_id, e.company_id))
 		 from evidence e left join company_root r on r.company_id = e.company_id

@@ -86,13 +86,7 @@ func onPage(mux *http.ServeMux, r *http.Request) *http.Request {
 func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range o.Routes {
-		answer := o.answer(route)
-		mux.HandleFunc(route.Method+" "+route.Pattern, func(w http.ResponseWriter, r *http.Request) {
-			if r.Method != http.MethodGet && r.Method != http.MethodHead {
-				r = onPage(mux, r)
-			}
-			answer.ServeHTTP(w, r)
-		})
+		mux.Handle(route.Method+" "+route.Pattern, o.answer(mux, route))
 	}
 	if o.Static != nil {
 		mux.Handle("GET /static/", o.Static)
@@ -116,8 +110,11 @@ func New(o Options) http.Handler {
 	return o.recover(headers(both))
 }
 
-func (o Options) answer(route Route) http.Handler {
+func (o Options) answer(mux *http.ServeMux, route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			r = onPage(mux, r)
+		}
 		actor := Of(r).Actor
 		if route.Verb != "" && actor.ID == "" && r.Method == http.MethodGet {
 			http.Redirect(w, r, "/sign-in?to="+queryEscape(r.URL.RequestURI()), http.StatusSeeOther)

@@ -60,7 +60,8 @@ var (
 		   cast(coalesce(sum(case when i.state in ('parked', 'returned', 'lapsed') then i.eligible else 0 end), 0) as bigint),
 		   cast(coalesce(sum(case when i.returns_id is null then 0 else i.eligible end), 0) as bigint),
 		   cast(coalesce((select sum(p.amount) from entry e cross join posting p
-		     where p.programme_id = e.programme_id and p.entry_id = e.id and p.account || '' = 'Assets:Advances' and e.programme_id = c.programme_id and e.agreement_id = c.agreement_id and e.year = c.year and e.subject_id = c.id), 0) as bigint)
+		     where p.programme_id = e.programme_id and p.entry_id = e.id and p.account || '' = 'Assets:Advances'
+		       and e.programme_id = c.programme_id and e.agreement_id = c.agreement_id and e.year = c.year and e.subject_id = c.id), 0) as bigint)
 		 from claim c
 		 left join cost_item i on i.programme_id = c.programme_id and i.claim_id = c.id
 		 where c.programme_id = $1 and c.agreement_id = $2 and c.year = $3 and c.approved_on <> ''

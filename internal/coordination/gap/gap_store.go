@@ -23,7 +23,8 @@ var (
 	dropPriority     = db.SQL("gap.priority.drop", `delete from priority where programme_id = $1 and market = $2 and sector = $3 and need = $4`)
 	selectWaiting    = db.SQL("gap.waiting.list",
 		`select p.activity_id, count(*) from activity a cross join participation p
-		 where p.programme_id = a.programme_id and p.activity_id = a.id and a.programme_id = $1 and a.starts_on >= $2 and a.starts_on <= $3 and p.state = 'waitlisted' group by p.activity_id`)
+		 where p.programme_id = a.programme_id and p.activity_id = a.id and a.programme_id = $1 and a.starts_on >= $2 and a.starts_on <= $3
+		   and p.state = 'waitlisted' group by p.activity_id`)
 )
 
 // Priorities lists those of a programme.

@@ -62,9 +62,6 @@ func (w pages) show(out http.ResponseWriter, r *http.Request, status int, c rule
 	if r.URL.Query().Get("done") != "" {
 		p.Notice = p.T("rules.done")
 	}
-	if c.Fault != nil {
-		p.At("/rules") // not the address of the form
-	}
 	c.Page = p
 	return w.RenderStatus(out, r, status, rulesTempl(c))
 }
