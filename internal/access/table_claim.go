@@ -18,6 +18,7 @@ func claimVerbs() []Verb {
 		{Name: "claim.discard", Roles: partner, Own: true, From: after("draft")},
 		// the text of a claim may change as long as it is not paid, its amounts never
 		{Name: "claim.reword", Roles: partner, Own: true, From: after("draft", "submitted", "in-verification", "queried", "verified", "approved", "closed")},
+		{Name: "claim.again", Roles: partner, Own: true, From: after("withdrawn", "rejected")}, // its costs into a new draft
 		{Name: "claim.withdraw", Roles: partner, Own: true, From: after("submitted"), To: "withdrawn"},
 		{Name: "claim.open", Roles: only(Controller), From: after("submitted"), To: "in-verification"},
 		{Name: "claim.query", Roles: only(Controller), From: after("in-verification"), To: "queried"},
@@ -49,6 +50,7 @@ func itemVerbs() []Verb {
 		// a decision is taken back while its claim is in verification
 		{Name: "item.undecide", Roles: only(Controller), From: after("accepted", "deducted", "parked"), To: "declared", FourEyes: true},
 		{Name: "item.sample", Roles: only(Controller), From: after("declared", "accepted", "deducted", "parked")},
+		{Name: "item.change", Roles: only(Finance, Coordinator), Own: true, From: after("declared")},
 		{Name: "item.remove", Roles: only(Finance, Coordinator), Own: true, From: after("declared")},
 		{Name: "item.prove", Roles: only(Finance, Coordinator), Own: true, From: after("declared", "accepted", "deducted", "parked")},
 		{Name: "item.share", Roles: only(Finance, Coordinator), Own: true},

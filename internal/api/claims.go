@@ -6,6 +6,7 @@ import (
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/hearing"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/programme"
@@ -86,6 +87,10 @@ func (a *API) moveClaims() {
 		{"submit", "claim.submit", "Hand a draft in", func(c *call, k id.Claim) error { return funding.HandIn(c, c.tx, c.by, c.g.ID, k) }},
 		{"discard", "claim.discard", "Throw a draft away with all that is in it", func(c *call, k id.Claim) error { return funding.Discard(c, c.tx, c.by, c.g.ID, k) }},
 		{"withdraw", "claim.withdraw", "Take a claim back that nobody verifies yet", func(c *call, k id.Claim) error { return funding.Withdraw(c, c.tx, c.by, c.g.ID, k) }},
+		{"again", "claim.again", "Take the costs of a withdrawn or rejected claim, with their proofs, into the draft of its year", func(c *call, k id.Claim) error {
+			_, err := funding.DraftAgain(c, c.tx, c.by, c.g.ID, k)
+			return err
+		}},
 		{"open", "claim.open", "Take a claim into verification; its sample is drawn", func(c *call, k id.Claim) error { return funding.Open(c, c.tx, c.by, c.g.ID, k) }},
 		{"accept-rest", "item.accept", "Accept what is undecided and not in the sample", func(c *call, k id.Claim) error {
 			_, err := funding.AcceptRest(c, c.tx, c.by, c.g.ID, k)
@@ -122,7 +127,7 @@ func (a *API) sayClaims() {
 	type step = func(c *call, claim id.Claim, words string) error
 	answer := func(verb access.VerbName) step {
 		return func(c *call, k id.Claim, words string) error {
-			return funding.AnswerObjection(c, c.tx, c.by, c.g.ID, k, verb, words)
+			return hearing.AnswerObjection(c, c.tx, c.by, c.g.ID, k, verb, words)
 		}
 	}
 	for _, m := range []struct {
@@ -131,10 +136,10 @@ func (a *API) sayClaims() {
 	}{
 		{"reword", "claim.reword", "Change what the partner says about it", func(c *call, k id.Claim, w string) error { return funding.Reword(c, c.tx, c.by, c.g.ID, k, w) }},
 		{"query", "claim.query", "Ask the partner; the claim waits for the answer", nil},
-		{"answer", "claim.answer", "Answer the open question", func(c *call, k id.Claim, w string) error { return funding.Answer(c, c.tx, c.by, c.g.ID, k, w) }},
+		{"answer", "claim.answer", "Answer the open question", func(c *call, k id.Claim, w string) error { return hearing.Answer(c, c.tx, c.by, c.g.ID, k, w) }},
 		{"reject", "claim.reject", "Refuse a claim whole", func(c *call, k id.Claim, w string) error { return funding.Reject(c, c.tx, c.by, c.g.ID, k, w) }},
 		{"reopen", "claim.reopen", "Take the approval of the newest claim back", func(c *call, k id.Claim, w string) error { return funding.Reopen(c, c.tx, c.by, c.g.ID, k, w) }},
-		{"object", "claim.object", "Object, within the term", func(c *call, k id.Claim, w string) error { return funding.Object(c, c.tx, c.by, c.g.ID, k, w) }},
+		{"object", "claim.object", "Object, within the term", func(c *call, k id.Claim, w string) error { return hearing.Object(c, c.tx, c.by, c.g.ID, k, w) }},
 		{"uphold", "claim.uphold", "Uphold the objection; the claim is verified again", answer("claim.uphold")},
 		{"dismiss", "claim.dismiss", "Dismiss the objection", answer("claim.dismiss")},
 	} {
@@ -145,7 +150,7 @@ func (a *API) sayClaims() {
 				switch {
 				case err != nil:
 				case m.do == nil:
-					err = funding.Ask(c, c.tx, c.by, c.g.ID, claim, id.Item(in.Body.Cost), in.Body.Words)
+					err = hearing.Ask(c, c.tx, c.by, c.g.ID, claim, id.Item(in.Body.Cost), in.Body.Words)
 				default:
 					err = m.do(c, claim, in.Body.Words)
 				}
@@ -262,14 +267,14 @@ func fillClaim(c *call, k funding.Claim, d *ClaimDetail) error {
 			d.Findings = append(d.Findings, ClaimFinding{Cost: string(f.Item), Field: f.Field, Stops: f.Stops, Words: f.Say(askerOf(c).language)})
 		}
 	}
-	messages, err := funding.Messages(c, c.tx, c.g.ID, k.ID)
+	messages, err := hearing.Messages(c, c.tx, c.g.ID, k.ID)
 	if err != nil {
 		return err
 	}
 	for _, m := range messages {
 		d.Messages = append(d.Messages, ClaimMessage{Kind: m.Kind, Cost: string(m.Item), On: dayOf(m.On), ReplyBy: dayOf(m.ReplyBy), Words: m.Words})
 	}
-	objections, err := funding.Objections(c, c.tx, c.g.ID, k.ID)
+	objections, err := hearing.Objections(c, c.tx, c.g.ID, k.ID)
 	for _, o := range objections {
 		d.Objections = append(d.Objections, ClaimObjection{State: o.State, Raised: dayOf(o.RaisedOn), Words: o.Words, Answered: dayOf(o.AnsweredOn), Answer: o.Answer})
 	}

@@ -29,6 +29,7 @@ func (a *API) costs() {
 	createAfter(a, endpoint{id: "create-proof", path: costAt + "/proofs", noun: "Costs", verb: "item.prove", most: 16 << 20,
 		summary: "Attach a file that proves a cost"}, a.lookAtProof, attachProof)
 	a.decideCosts()
+	a.changeCost()
 }
 
 func listCosts(c *call, in *CostsIn) ([]Cost, string, error) {

@@ -48,6 +48,14 @@ type DecideCostIn struct {
 	}
 }
 
+// ChangeCostIn gives a cost of a draft other facts.
+type ChangeCostIn struct {
+	InProgramme
+	Conditional
+	ID   string `path:"id"`
+	Body NewCost
+}
+
 // ProofIn attaches a file.
 type ProofIn struct {
 	InProgramme
@@ -115,6 +123,22 @@ func (a *API) decideCosts() {
 				return now(c, in)
 			})
 	}
+}
+
+// changeCost gives a cost of a draft other facts: all of them, as if it were new.
+func (a *API) changeCost() {
+	now := func(c *call, in *ChangeCostIn) (Cost, error) { return costOf(c, id.Item(in.ID)) }
+	change(a, endpoint{id: "change-cost", path: costAt, noun: "Costs", verb: "item.change", summary: "Give a cost of a draft other facts"},
+		http.MethodPut, now, func(c *call, in *ChangeCostIn) (Cost, error) {
+			i, err := itemOf(in.Body)
+			if err == nil {
+				err = renamed(funding.ChangeItem(c, c.tx, c.by, c.g.ID, id.Item(in.ID), i), fieldOf)
+			}
+			if err != nil {
+				return Cost{}, err
+			}
+			return now(c, in)
+		})
 }
 
 func addCosts(c *call, in *AddCostsIn) (CostsMade, string, error) {

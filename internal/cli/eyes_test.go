@@ -15,6 +15,7 @@ import (
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/format/sepa"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/hearing"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/payment"
 	"errera.eu/errera/internal/plan"
@@ -231,14 +232,14 @@ func (e *eyes) objections() []access.VerbName {
 		if _, err := funding.Approve(e.t.Context(), tx, e.desk.people["approver@bureau"], e.programme.ID, claim); err != nil {
 			return err
 		}
-		return funding.Object(e.t.Context(), tx, e.desk.people["finance@gamma"], e.programme.ID, claim, "the room counts")
+		return hearing.Object(e.t.Context(), tx, e.desk.people["finance@gamma"], e.programme.ID, claim, "the room counts")
 	})
 	verbs := []access.VerbName{"claim.uphold", "claim.dismiss"}
 	for _, v := range verbs {
 		_, name, _ := strings.Cut(string(v), ".")
 		e.blocked(v, path{
 			verb: func(tx *db.Tx) error {
-				return funding.AnswerObjection(e.t.Context(), tx, e.both, e.programme.ID, claim, v, "it does")
+				return hearing.AnswerObjection(e.t.Context(), tx, e.both, e.programme.ID, claim, v, "it does")
 			},
 			page: claimAt(number) + "/" + name, form: url.Values{"words": {"it does"}},
 			call: claimAt(number) + "/" + name, body: map[string]string{"words": "it does"},

@@ -19,6 +19,7 @@ import (
 	"errera.eu/errera/internal/evidence"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/hearing"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/programme"
@@ -297,12 +298,18 @@ func (p *play) claim(ctx context.Context, verb access.VerbName, by access.Actor)
 		switch verb {
 		case "claim.withdraw":
 			return funding.Withdraw(ctx, tx, by, p.g.ID, id.Claim(c))
+		case "claim.again":
+			draft, err := funding.DraftAgain(ctx, tx, by, p.g.ID, id.Claim(c))
+			if err == nil {
+				err = funding.HandIn(ctx, tx, by, p.g.ID, draft)
+			}
+			return err
 		case "claim.open":
 			return funding.Open(ctx, tx, by, p.g.ID, id.Claim(c))
 		case "claim.query":
-			return funding.Ask(ctx, tx, by, p.g.ID, id.Claim(c), "", "Who paid for the room?")
+			return hearing.Ask(ctx, tx, by, p.g.ID, id.Claim(c), "", "Who paid for the room?")
 		case "claim.answer":
-			return funding.Answer(ctx, tx, by, p.g.ID, id.Claim(c), "We did.")
+			return hearing.Answer(ctx, tx, by, p.g.ID, id.Claim(c), "We did.")
 		case "claim.recheck":
 			return funding.Recheck(ctx, tx, by, p.g.ID, id.Claim(c))
 		case "claim.reject":
@@ -315,9 +322,9 @@ func (p *play) claim(ctx context.Context, verb access.VerbName, by access.Actor)
 		case "claim.reword":
 			return funding.Reword(ctx, tx, by, p.g.ID, id.Claim(c), "the rooms of spring")
 		case "claim.object":
-			return funding.Object(ctx, tx, by, p.g.ID, id.Claim(c), "the proof was there")
+			return hearing.Object(ctx, tx, by, p.g.ID, id.Claim(c), "the proof was there")
 		case "claim.uphold", "claim.dismiss":
-			return funding.AnswerObjection(ctx, tx, by, p.g.ID, id.Claim(c), verb, "looked at again")
+			return hearing.AnswerObjection(ctx, tx, by, p.g.ID, id.Claim(c), verb, "looked at again")
 		case "claim.verify":
 			return funding.Verify(ctx, tx, by, p.g.ID, id.Claim(c))
 		case "claim.approve":
@@ -340,7 +347,7 @@ func (p *play) item(ctx context.Context, verb access.VerbName, by access.Actor) 
 		query = "select i.id from cost_item i join claim c on c.id = i.claim_id where c.state = 'in-verification'"
 	}
 	i, ok := p.some(ctx, query)
-	if !ok || slices.Contains([]string{"item.declare", "item.return", "item.remove", "item.prove"}, string(verb)) {
+	if !ok || slices.Contains([]string{"item.declare", "item.return", "item.change", "item.remove", "item.prove"}, string(verb)) {
 		return false, nil
 	}
 	if (verb == "item.undecide" || verb == "item.lapse") && p.random.IntN(3) > 0 {

@@ -47,7 +47,7 @@ func (c *settleCommand) Run(r *command.Run) error {
 	})
 }
 
-// years lists what to settle; with --all what is final already is left alone.
+// years lists what to settle; with --all what is final already, or runs still, is left alone.
 func (c *settleCommand) years(r *command.Run, d *db.DB, by access.Actor, g programme.Programme) (out []settlement.AgreementYear, err error) {
 	err = d.Read(r, func(tx *db.Tx) error {
 		all, err := settlement.AgreementYears(r, tx, g.ID, c.Partner, c.Year)
@@ -70,7 +70,7 @@ func (c *settleCommand) years(r *command.Run, d *db.DB, by access.Actor, g progr
 			}
 		}
 		for _, y := range all {
-			if !final[key{y.Agreement, y.Year}] {
+			if !final[key{y.Agreement, y.Year}] && (c.DryRun || !y.Runs(tx.Now.Date())) {
 				out = append(out, y)
 			}
 		}

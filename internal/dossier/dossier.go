@@ -19,6 +19,7 @@ import (
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/hearing"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/ledger"
 	"errera.eu/errera/internal/letter"
@@ -131,11 +132,11 @@ func load(ctx context.Context, tx *db.Tx, by access.Actor, g programme.Programme
 
 func (c content) pack(ctx context.Context, tx *db.Tx, p *parcel, l text.Language) error {
 	g := c.g.ID
-	messages, err := funding.Messages(ctx, tx, g, c.claim.ID)
+	messages, err := hearing.Messages(ctx, tx, g, c.claim.ID)
 	if err != nil {
 		return err
 	}
-	objections, err := funding.Objections(ctx, tx, g, c.claim.ID)
+	objections, err := hearing.Objections(ctx, tx, g, c.claim.ID)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package funding
 
 import (
+	"cmp"
 	"context"
 
 	"errera.eu/errera/internal/access"
@@ -68,7 +69,7 @@ func secondEyes(ctx context.Context, tx *db.Tx, g id.Programme, c Claim, cost Ra
 	if c.ReviewedBy != "" {
 		return nil
 	}
-	rules, err := LoadRules(ctx, tx, g, or(c.RuleOn, tx.Now.Date()))
+	rules, err := LoadRules(ctx, tx, g, cmp.Or(c.RuleOn, tx.Now.Date()))
 	if err != nil {
 		return err
 	}

@@ -148,6 +148,12 @@ func loadItem(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, i
 	return claim, i, eligible, err
 }
 
+// ClaimOfItem is the claim that a cost item stands in, within what the actor may read.
+func ClaimOfItem(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, item id.Item) (Claim, error) {
+	c, _, _, err := loadItem(ctx, tx, by, g, item)
+	return c, err
+}
+
 // loadItems reads the items of a claim in the order in which they were entered, with their cost.
 func loadItems(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim) ([]Item, error) {
 	return readItems(ctx, tx, g, claim, ItemFilter{})

@@ -52,15 +52,11 @@ func AddItems(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c
 	}
 	made := make([]id.Item, 0, len(items))
 	for _, i := range items {
-		i, eligible, err := d.admit(ctx, tx, by, g, i)
+		item, err := d.enter(ctx, tx, by, g, i, nil)
 		if err != nil {
 			return made, err
 		}
-		row := ItemRow(g, d.terms.currency, d.claim.Agreement, d.claim.Year, claim, i, eligible, 0)
-		if err := tx.Insert(ctx, "cost_item", ItemColumns(), [][]any{row}); err != nil {
-			return nil, err
-		}
-		made = append(made, i.ID)
+		made = append(made, item)
 	}
 	return made, trail(ctx, tx, by, g, "item.declare", "claim", string(claim), nil, claimSeen{State: "draft", Items: len(made)})
 }
@@ -68,6 +64,7 @@ func AddItems(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c
 // draft is an open claim with what its items are tested against.
 type draft struct {
 	claim Claim
+	today period.Date
 	terms yearTerms
 	rules Rules
 	round programme.Rules
@@ -92,7 +89,7 @@ func openDraft(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, 
 	if c.State != "draft" {
 		return nil, fault.Conflict("funding.claim_not_draft", text.Args{"state": access.StateKey(c.State)})
 	}
-	d := &draft{claim: c}
+	d := &draft{claim: c, today: tx.Now.Date()}
 	if d.terms, err = loadYearTerms(ctx, tx, by, g, c.Agreement, c.Year); err != nil {
 		return nil, err
 	}
@@ -101,6 +98,19 @@ func openDraft(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, 
 	}
 	d.round, err = programme.LoadRules(ctx, tx, g)
 	return d, err
+}
+
+// enter writes an item of a draft that the rules let in, with the files that prove it.
+func (d *draft) enter(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, i Item, proofs []id.File) (id.Item, error) {
+	i, eligible, err := d.admit(ctx, tx, by, g, i)
+	if err != nil {
+		return "", err
+	}
+	row := ItemRow(g, d.terms.currency, d.claim.Agreement, d.claim.Year, d.claim.ID, i, eligible, 0)
+	if err := tx.Insert(ctx, "cost_item", ItemColumns(), [][]any{row}); err != nil {
+		return "", err
+	}
+	return i.ID, prove(ctx, tx, g, i.ID, proofs...)
 }
 
 // admit completes an item of a draft with what the rules say of it, or tells what is wrong with it.
@@ -176,6 +186,9 @@ func (d *draft) reckon(i Item) (Item, money.Amount, error) {
 	if foreign && (i.Rate.Sign() <= 0 || !i.RateOn.Valid() || strings.TrimSpace(i.RateSource) == "") {
 		return i, 0, fault.Invalid("rate", "funding.rate_needed", text.Args{"currency": i.Currency})
 	}
+	if foreign && i.RateOn > d.today {
+		return i, 0, fault.Invalid("rate_date", "funding.rate_ahead", text.Args{"on": i.RateOn})
+	}
 	if i.Net == 0 || (i.Net > 0) != (i.VAT >= 0) && i.VAT != 0 {
 		return i, 0, fault.Invalid("net", "funding.amount_needed", nil)
 	}
@@ -189,7 +202,7 @@ func (d *draft) reckon(i Item) (Item, money.Amount, error) {
 	return i, eligible, err
 }
 
-// words tests what an item says of itself.
+// words tests what an item says of itself. Its amounts and dates are tested apart.
 func (d *draft) words(i Item) error {
 	var what, category, proof error
 	if strings.TrimSpace(i.Description) == "" {
@@ -201,7 +214,7 @@ func (d *draft) words(i Item) error {
 	if i.Kind == Invoiced && i.Shared == "" && (i.Supplier == "" || i.Invoice == "" || !i.InvoicedOn.Valid()) && i.Category != "overhead" {
 		proof = fault.Invalid("invoice", "funding.invoice_needed", nil)
 	}
-	return fault.Join(what, category, proof)
+	return fault.Join(what, category, proof, i.lengths(), i.numbers())
 }
 
 // dateOf is the day that decides on the year and the rate of an item. Source: domain section 4.2.
@@ -233,6 +246,96 @@ func staffCost(i Item, hourCap money.Amount) (Item, error) {
 	cost, err := i.Cost()
 	i.Net, i.VAT = cost, 0
 	return i, err
+}
+
+// ChangeItem gives a cost of a draft other facts, which are tested as those of a new one are; it keeps its reference, its place, its proofs and
+// the row that it came from. A part of a shared invoice, a cost that came back and a flat rate are what they are: conflict (funding.item_fixed).
+func ChangeItem(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, item id.Item, to Item) error {
+	c, _, _, err := loadItem(ctx, tx, by, g, item)
+	if err != nil {
+		return err
+	}
+	d, err := openDraft(ctx, tx, by, g, c.ID, "item.change")
+	if err != nil {
+		return err
+	}
+	was, err := readItems(ctx, tx, g, c.ID, ItemFilter{Only: item})
+	if err != nil || len(was) != 1 {
+		return err
+	}
+	if was[0].Shared != "" || was[0].Returns != "" || was[0].Kind == Flat {
+		return fault.Conflict("funding.item_fixed", nil)
+	}
+	proofs, err := filesOf(ctx, tx, g, c.ID, item)
+	if err != nil {
+		return err
+	}
+	if err := dropItems(ctx, tx, g, c.ID, item); err != nil {
+		return err
+	}
+	to.ID, to.Ref, to.RowHash, to.Shared, to.Returns = item, was[0].Ref, was[0].RowHash, "", ""
+	if _, err := d.enter(ctx, tx, by, g, to, proofs); err != nil {
+		return err
+	}
+	return trail(ctx, tx, by, g, "item.change", "item", string(item), itemFacts(was[0]), itemFacts(to))
+}
+
+// facts is what the trail keeps of a cost that changed in its draft.
+type facts struct {
+	Description string `json:"description"`
+	Category    string `json:"category"`
+	Supplier    string `json:"supplier,omitempty"`
+	Invoice     string `json:"invoice,omitempty"`
+	Delivered   string `json:"delivered"`
+	Net         string `json:"net"`
+	VAT         string `json:"vat"`
+}
+
+func itemFacts(i Item) facts {
+	return facts{i.Description, i.Category, i.Supplier, i.Invoice, string(i.DeliveredOn), i.Net.String(), i.VAT.String()}
+}
+
+// DraftAgain takes the costs of a claim that was withdrawn or rejected, with their proofs, into the draft of its year, which is opened where
+// there is none. All of them enter or none: one whose invoice was claimed since is refused.
+func DraftAgain(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (id.Claim, error) {
+	c, err := LoadClaim(ctx, tx, by, g, claim)
+	if err != nil {
+		return "", err
+	}
+	if err := by.May("claim.again", c.Subject()); err != nil {
+		return "", err
+	}
+	items, err := loadItems(ctx, tx, g, claim)
+	if err != nil {
+		return "", err
+	}
+	draft, err := Draft(ctx, tx, by, g, c.Agreement, c.Year)
+	if err != nil {
+		return "", err
+	}
+	d, err := openDraft(ctx, tx, by, g, draft, "item.declare")
+	if err != nil {
+		return "", err
+	}
+	if err := tx.Row(ctx, lastRef, g, draft).Scan(&d.last); err != nil {
+		return "", err
+	}
+	n := 0
+	for _, i := range items {
+		if i.Kind == Flat {
+			continue
+		}
+		proofs, err := filesOf(ctx, tx, g, claim, i.ID)
+		if err != nil {
+			return "", err
+		}
+		i.ID, i.Ref = "", ""
+		if _, err := d.enter(ctx, tx, by, g, i, proofs); err != nil {
+			return "", err
+		}
+		n++
+	}
+	return draft, trail(ctx, tx, by, g, "claim.again", "claim", string(draft), nil, claimSeen{State: "draft", Items: n})
 }
 
 // RemoveItem takes an item out of a draft. One that brought a parked item back parks that one again.

@@ -83,12 +83,12 @@ func Beside(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cla
 	return before, after, err
 }
 
-// FirstUndecided is the item of a claim that a controller looks at first: the first undecided of the sample, or of all; "" where none is.
-func FirstUndecided(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (item id.Item, err error) {
+// FirstUndecided is the item of a claim that a controller looks at first: the first undecided of its sample, or of all; "" where none is.
+func FirstUndecided(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, sample map[id.Item]Sampled) (item id.Item, err error) {
 	if _, err = LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return "", err
 	}
-	for _, sampled := range []int{1, 0} {
+	for sampled := min(1, len(sample)); sampled >= 0; sampled-- {
 		err = tx.Row(ctx, selectFirst, g, claim, sampled).Scan(&item)
 		if err != db.ErrNone {
 			return item, err

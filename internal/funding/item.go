@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/govalues/decimal"
+	"golang.org/x/text/currency"
 
+	"errera.eu/errera/internal/company"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/money"
@@ -113,6 +116,36 @@ func (i Item) Claimed() money.Amount { return i.eligible }
 
 // Allowed is what was accepted of a stored item.
 func (i Item) Allowed() money.Amount { return i.accepted }
+
+// lengths refuses words that no document holds, at their fields.
+func (i Item) lengths() error {
+	var all []error
+	for _, w := range []struct {
+		field, words string
+		most         int
+	}{{"description", i.Description, 500}, {"supplier", i.Supplier, 100}, {"invoice", i.Invoice, 100}, {"rate_source", i.RateSource, 200}, {"credits", i.Credits, 100}} {
+		if n := utf8.RuneCountInString(w.words); n > w.most {
+			all = append(all, fault.Invalid(w.field, "funding.words_long", text.Args{"n": n, "most": w.most}))
+		}
+	}
+	return fault.Join(all...)
+}
+
+// numbers refuses a currency that is none (ISO 4217), and a supplier's number of ten digits, or of BE and digits, that is no Belgian one.
+func (i Item) numbers() error {
+	var unknown, supplier error
+	if c := i.Currency; c != "" {
+		if _, err := currency.ParseISO(c); err != nil || c == "XXX" || c == "XTS" {
+			unknown = fault.Invalid("currency", "funding.currency_unknown", text.Args{"found": c})
+		}
+	}
+	if n := signless(i.Supplier); strings.HasPrefix(n, "BE") && len(n) > 2 && n[2] <= '9' || supplierKept(i.Supplier) != i.Supplier {
+		if _, err := company.ParseBelgian(n); err != nil {
+			supplier = fault.Invalid("supplier", fault.Of(err).Key, fault.Of(err).Args)
+		}
+	}
+	return fault.Join(unknown, supplier)
+}
 
 // Cost is what staff hours cost: hours x rate x allocation, rounded once, half away from zero.
 func (i Item) Cost() (money.Amount, error) {

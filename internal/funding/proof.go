@@ -37,11 +37,32 @@ func Attach(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ite
 	if err != nil {
 		return "", err
 	}
-	err = tx.Insert(ctx, "item_proof", []string{"programme_id", "item_id", "file_id"}, [][]any{{g, item, added.ID}})
-	if err != nil {
+	if err := prove(ctx, tx, g, item, added.ID); err != nil {
 		return "", err
 	}
 	return added.ID, trail(ctx, tx, by, g, "item.prove", "item", string(item), nil, proofSeen{added.Name, p.SHA256()})
+}
+
+// prove notes the files that prove an item.
+func prove(ctx context.Context, tx *db.Tx, g id.Programme, item id.Item, files ...id.File) error {
+	var rows [][]any
+	for _, f := range files {
+		rows = append(rows, []any{g, item, f})
+	}
+	return tx.Insert(ctx, "item_proof", []string{"programme_id", "item_id", "file_id"}, rows)
+}
+
+// filesOf lists the files that prove an item of a claim.
+func filesOf(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, item id.Item) ([]id.File, error) {
+	var all []id.File
+	err := tx.Each(ctx, selectProofsOf, []any{g, claim, "", item}, func(r *sql.Rows) error {
+		var i id.Item
+		var f id.File
+		err := r.Scan(&i, &f)
+		all = append(all, f)
+		return err
+	})
+	return all, err
 }
 
 type proofSeen struct {

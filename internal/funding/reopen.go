@@ -28,6 +28,11 @@ func Reopen(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cla
 	return reopen(ctx, tx, by, g, c, "claim.reopen")
 }
 
+// Uphold reopens a claim to which an objection was upheld, by the same rule; the caller has checked leave and records the answer.
+func Uphold(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c Claim) error {
+	return reopen(ctx, tx, by, g, c, "claim.uphold")
+}
+
 func reopen(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, c Claim, verb access.VerbName) error {
 	if c.State != "approved" && c.State != "closed" {
 		return fault.Conflict("funding.reopen_money_moved", nil)

@@ -126,14 +126,15 @@ func (r Rules) allows(category string, kind ItemKind) bool {
 func (r Rules) Flats(items []Item, base func(Item) money.Amount) (map[FlatKey]money.Amount, error) {
 	out := map[FlatKey]money.Amount{}
 	for n := range items {
-		if err := r.addFlats(out, &items[n], base(items[n])); err != nil {
+		if err := r.addFlats(out, &items[n], base(items[n]), 1); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func (r Rules) addFlats(out map[FlatKey]money.Amount, i *Item, base money.Amount) error {
+// addFlats adds the flat rates on an item, times as many as there are with the same base.
+func (r Rules) addFlats(out map[FlatKey]money.Amount, i *Item, base, times money.Amount) error {
 	for _, rule := range r.Categories {
 		if rule.FlatBp == 0 || i.Kind == Flat || !slices.Contains(rule.FlatOf, i.Category) {
 			continue
@@ -142,7 +143,7 @@ func (r Rules) addFlats(out map[FlatKey]money.Amount, i *Item, base money.Amount
 		if err != nil {
 			return err
 		}
-		out[FlatKey{rule.Category, i.RateBp}] += part
+		out[FlatKey{rule.Category, i.RateBp}] += times * part
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package funding
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -49,7 +50,7 @@ func drawSample(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim) 
 	if err := tx.Row(ctx, selectRuleOn, g, claim).Scan(&ruleOn); err != nil {
 		return err
 	}
-	rules, err := LoadRules(ctx, tx, g, or(ruleOn, tx.Now.Date()))
+	rules, err := LoadRules(ctx, tx, g, cmp.Or(ruleOn, tx.Now.Date()))
 	if err != nil {
 		return err
 	}
@@ -67,13 +68,6 @@ func drawSample(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim) 
 		}
 	}
 	return tx.Insert(ctx, "item_sample", sampleColumns(), rows)
-}
-
-func or(a, b period.Date) period.Date {
-	if a == "" {
-		return b
-	}
-	return a
 }
 
 func sampleColumns() []string {

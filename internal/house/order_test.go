@@ -49,7 +49,7 @@ var rooms = map[string][]string{
 	// The finder is pure; what is done about a pair needs the database.
 	"coordination": {"overlap", "gap", "fragment"},
 	"db":           {"dbtest"},
-	"funding":      {"half", "apportion"}, // the reckoning, pure; invoices of joint activities, before anybody claims a part of one
+	"funding":      {"half", "apportion", "hearing"}, // the reckoning, pure; invoices of joint activities, before anybody claims a part of one; what both sides say
 	"web":          {"*"},
 	"portal":       {"*"},
 	"api":          {"agreements", "body", "coordination", "feeds", "limit", "operation", "results", "rules"},

@@ -10,6 +10,7 @@ import (
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/format/sepa"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/hearing"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/payment"
@@ -79,7 +80,7 @@ func (p *player) claim(m move) error {
 	case "open":
 		return funding.Open(p.ctx, p.tx, by, g, claim)
 	case "ask":
-		return funding.Ask(p.ctx, p.tx, by, g, claim, item, m.words)
+		return hearing.Ask(p.ctx, p.tx, by, g, claim, item, m.words)
 	case "verify":
 		return funding.Verify(p.ctx, p.tx, by, g, claim)
 	case "approve":

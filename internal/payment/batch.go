@@ -45,6 +45,9 @@ func (b Batch) Subject() access.Subject {
 // Code is what people and banks call the batch by.
 func (b Batch) Code() string { return "B" + strconv.Itoa(b.Number) }
 
+// MostDaysAhead bounds the day of execution: a batch is made for the days that come, and a year typed wrong is not.
+const MostDaysAhead = 60
+
 // Prepare makes a batch of payables, each to the account that counts for its partner on the day of execution. What is no longer payable, or
 // has no account, is refused, and with it the whole batch.
 func Prepare(ctx context.Context, tx *db.Tx, by access.Actor, g programme.Programme, on period.Date, chosen []Payable) (id.Batch, error) {
@@ -59,8 +62,8 @@ func Prepare(ctx context.Context, tx *db.Tx, by access.Actor, g programme.Progra
 		return "", fault.Conflict("payment.currency", text.Args{"currency": g.Currency})
 	case !on.Valid():
 		return "", fault.Invalid("execute_on", "fault.date.form", text.Args{"found": string(on)})
-	case on < tx.Now.Date():
-		return "", fault.Invalid("execute_on", "payment.execute_on", text.Args{"found": on})
+	case on < tx.Now.Date() || on > tx.Now.Date().AddDays(MostDaysAhead):
+		return "", fault.Invalid("execute_on", "payment.execute_on", text.Args{"found": on, "most": MostDaysAhead})
 	}
 	from, err := InEffect(ctx, tx, g.ID, g.Agency, on)
 	if err != nil {

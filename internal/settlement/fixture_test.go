@@ -48,7 +48,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w := &world{t: t, now: &today, g: id.New[id.Programme](), agency: id.New[id.Organisation](), partner: id.New[id.Organisation](),
 		agreement: id.New[id.Agreement](), people: map[access.Role]access.Actor{}}
 	w.db = d.WithClock(func() time.Time { return w.now.Time().Add(12 * time.Hour) })
-	w.year = AgreementYear{Agreement: w.agreement, Partner: w.partner, Code: "voka", Year: 2018}
+	w.year = AgreementYear{Agreement: w.agreement, Partner: w.partner, Code: "voka", Year: 2018, Until: "2018-12-31"}
 	w.must(w.db.WriteAgency(t.Context(), w.found))
 	w.write(w.promise)
 	w.write(func(tx *db.Tx) error {

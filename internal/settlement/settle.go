@@ -33,7 +33,7 @@ type Result struct {
 }
 
 // Settle computes the settlement of agreement-years of one year, and stores and books each as one unit of work. A second run on unchanged
-// facts writes no row. After final it is a conflict. A dry run writes nothing.
+// facts writes no row. After final it is a conflict, and while the year runs. A dry run writes nothing.
 func Settle(ctx context.Context, d *db.DB, by access.Actor, g id.Programme, years []AgreementYear, dry bool) ([]Result, error) {
 	var found []Result
 	var made []computation
@@ -108,6 +108,11 @@ func look(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, y Agr
 	subject := access.Subject{Kind: "settlement", Partner: y.Partner}
 	if err := by.May("settlement.compute", subject); err != nil {
 		return r, computation{}, err
+	}
+	if !dry {
+		if err := mustBeOver(ctx, tx, g, y.Agreement, y.Year); err != nil {
+			return r, computation{}, err
+		}
 	}
 	position, err := funding.Load(ctx, tx, g, y.Agreement, y.Year)
 	if err != nil {

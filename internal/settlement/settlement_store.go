@@ -7,11 +7,13 @@ import (
 	"strings"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/kpi"
 	"errera.eu/errera/internal/period"
+	"errera.eu/errera/internal/text"
 )
 
 var (
@@ -35,8 +37,9 @@ var (
 	setState = db.SQL("settlement.state.set",
 		`update settlement set state = $4, communicated_on = $5, communicated_by = $6, objection_until = $7, final_on = $8, final_by = $9
 		 where programme_id = $1 and id = $2 and state = $3`)
+	loadEnd            = db.SQL("settlement.end.load", `select state, ends_on from agreement where programme_id = $1 and id = $2`)
 	loadAgreementYears = db.SQL("settlement.agreement_years.load",
-		`select a.id, a.organisation_id, o.code, c.year
+		`select a.id, a.organisation_id, o.code, c.year, a.state, a.ends_on
 		 from agreement a
 		 join organisation o on o.id = a.organisation_id
 		 join agreement_ceiling c on c.programme_id = a.programme_id and c.agreement_id = a.id
@@ -51,6 +54,31 @@ type AgreementYear struct {
 	Partner   id.Organisation
 	Code      string
 	Year      period.Year
+	Until     period.Date // the last day of it, as AgreementYears reads it; "" where its agreement ended early
+}
+
+// Runs tells whether the year is not over yet on a day: it is settled after its last day, or once its agreement ended early.
+func (y AgreementYear) Runs(today period.Date) bool { return today <= y.Until }
+
+// runsUntil is the last day of an agreement's year; "" once the agreement was terminated.
+func runsUntil(state agreement.State, ends period.Date, year period.Year) period.Date {
+	if state == agreement.Terminated || state == agreement.Closed {
+		return ""
+	}
+	return min(ends, year.Last())
+}
+
+// mustBeOver is a conflict (settlement.year_runs) while the agreement-year runs. Source: domain section 3, "closing an agreement-year".
+func mustBeOver(ctx context.Context, tx *db.Tx, g id.Programme, a id.Agreement, year period.Year) error {
+	var state agreement.State
+	var ends period.Date
+	if err := tx.Row(ctx, loadEnd, g, a).Scan(&state, &ends); err != nil {
+		return err
+	}
+	if y := (AgreementYear{Until: runsUntil(state, ends, year)}); y.Runs(tx.Now.Date()) {
+		return fault.Conflict("settlement.year_runs", text.Args{"year": year, "until": y.Until})
+	}
+	return nil
 }
 
 // AgreementYears lists what can be settled; an empty code is every partner, year zero every year.
@@ -58,7 +86,9 @@ func AgreementYears(ctx context.Context, tx *db.Tx, g id.Programme, code string,
 	var out []AgreementYear
 	err := tx.Each(ctx, loadAgreementYears, []any{g, code, year}, func(r *sql.Rows) error {
 		var a AgreementYear
-		err := r.Scan(&a.Agreement, &a.Partner, &a.Code, &a.Year)
+		var state agreement.State
+		err := r.Scan(&a.Agreement, &a.Partner, &a.Code, &a.Year, &state, &a.Until)
+		a.Until = runsUntil(state, a.Until, a.Year)
 		out = append(out, a)
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/agreement"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/db/dbtest"
 	"errera.eu/errera/internal/evidence"
@@ -217,6 +218,38 @@ func TestFinaliseWaitsForOpenWork(t *testing.T) {
 		}
 		if r, err := w.settle(w.people[access.Controller], true); err != nil || !r.Settlement.Working.Blocked() {
 			t.Errorf("a preview does not tell of it: %+v, %v", r.Settlement.Working.OpenClaims, err)
+		}
+	})
+}
+
+// A year is settled once it is over: after its last day, or once its agreement ended early.
+func TestRunningYearIsNotSettled(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		controller := w.people[access.Controller]
+		*w.now = "2018-12-31"
+		if r, err := w.settle(controller, true); err != nil || r.Outcome != Preview {
+			t.Errorf("a preview on the last day: %v, %v", r.Outcome, err)
+		}
+		if _, err := w.settle(controller, false); fault.Of(err).Key != "settlement.year_runs" {
+			t.Errorf("on the last day: %v", err)
+		}
+		*w.now = "2019-01-01"
+		if r, err := w.settle(controller, false); err != nil || r.Outcome != Settled {
+			t.Errorf("on the day after: %v, %v", r.Outcome, err)
+		}
+	})
+}
+
+// An agreement that was ended early is settled from that day.
+func TestYearOfAnEndedAgreementIsOver(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		*w.now = "2018-10-01"
+		w.write(func(tx *db.Tx) error {
+			_, err := agreement.Terminate(t.Context(), tx, w.people[access.Approver], w.g, w.agreement, "It merged.")
+			return err
+		})
+		if r, err := w.settle(w.people[access.Controller], false); err != nil || r.Outcome != Settled {
+			t.Errorf("%v, %v", r.Outcome, err)
 		}
 	})
 }

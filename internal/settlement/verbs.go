@@ -36,9 +36,12 @@ func Act(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, a id.A
 	return Settlement{}, fault.Missing("settlement.no_verb", text.Args{"verb": verb})
 }
 
-// Communicate sends a computed settlement to the partner; its objection term starts.
+// Communicate sends a computed settlement to the partner; its objection term starts. Conflict while the year runs.
 func Communicate(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, a id.Agreement, year period.Year) (Settlement, error) {
 	return act(ctx, tx, by, g, a, year, "settlement.communicate", said{}, func(s *Settlement) error {
+		if err := mustBeOver(ctx, tx, g, a, year); err != nil {
+			return err
+		}
 		days, err := objectionDays(ctx, tx, g, tx.Now.Date())
 		if err != nil {
 			return err

@@ -220,6 +220,8 @@ func (c *statementPage) offer() {
 	for _, verb := range settlementVerbs() {
 		subject := c.S.Settlement.Subject()
 		switch {
+		case c.At.Runs(c.Today):
+			continue
 		case verb == "compute" && !c.S.Stored():
 			subject.State = ""
 		case verb == "compute" && c.S.Settlement.State == settlement.Computed && len(c.Changes) > 0:

@@ -15,6 +15,7 @@ import (
 	"errera.eu/errera/internal/fault"
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/funding"
+	"errera.eu/errera/internal/funding/hearing"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
@@ -69,7 +70,11 @@ func (w pages) act(out http.ResponseWriter, r *http.Request) error {
 	if next == "" {
 		next = "/claims/" + r.PathValue("partner") + "/" + r.PathValue("year") + "/" + r.PathValue("number")
 	}
-	http.Redirect(out, r, frame.To(r, next, append(filterOf(r.URL), "done", f.verb)...), http.StatusSeeOther)
+	pairs := append(filterOf(r.URL), "done", f.verb)
+	if f.verb == "change" || f.verb == "attach" { // the cost stays open
+		pairs = append(pairs, "item", r.PostFormValue("item"))
+	}
+	http.Redirect(out, r, frame.To(r, next, pairs...), http.StatusSeeOther)
 	return nil
 }
 
@@ -127,6 +132,13 @@ func (f form) do(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (st
 		return "/claims", funding.Discard(ctx, tx, by, g, claim)
 	case "withdraw":
 		return "", funding.Withdraw(ctx, tx, by, g, claim)
+	case "again":
+		draft, err := funding.DraftAgain(ctx, tx, by, g, claim)
+		if err != nil {
+			return "", err
+		}
+		c, err := funding.LoadClaim(ctx, tx, by, g, draft)
+		return address(f.r.PathValue("partner"), c.Year, c.Number), err
 	case "reword":
 		return "", funding.Reword(ctx, tx, by, g, claim, words)
 	case "open":
@@ -146,11 +158,11 @@ func (f form) do(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) (st
 	case "reopen":
 		return "", funding.Reopen(ctx, tx, by, g, claim, words)
 	case "answer":
-		return "", funding.Answer(ctx, tx, by, g, claim, words)
+		return "", hearing.Answer(ctx, tx, by, g, claim, words)
 	case "object":
-		return "", funding.Object(ctx, tx, by, g, claim, words)
+		return "", hearing.Object(ctx, tx, by, g, claim, words)
 	case "uphold", "dismiss":
-		return "", funding.AnswerObjection(ctx, tx, by, g, claim, access.VerbName("claim."+f.verb), words)
+		return "", hearing.AnswerObjection(ctx, tx, by, g, claim, access.VerbName("claim."+f.verb), words)
 	}
 	return "", f.doItem(tx, by, g, claim)
 }
@@ -160,10 +172,7 @@ func (f form) doAdd(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim) 
 	ctx := f.r.Context()
 	switch f.verb {
 	case "add":
-		i, err := f.item()
-		if code := f.r.PostFormValue("activity"); code != "" && err == nil {
-			i.Activity, err = activityCalled(ctx, tx, by, g, code)
-		}
+		i, err := f.cost(ctx, tx, by, g)
 		if err == nil {
 			_, err = funding.AddItems(ctx, tx, by, g, claim, []funding.Item{i})
 		}
@@ -224,6 +233,8 @@ func (f form) doItem(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim)
 	case "return":
 		_, err := funding.AddItems(ctx, tx, by, g, claim, []funding.Item{{Returns: item}})
 		return err
+	case "change":
+		return f.change(tx, by, g, claim, item)
 	case "remove":
 		return funding.RemoveItem(ctx, tx, by, g, item)
 	case "attach":
@@ -252,7 +263,7 @@ func (f form) doItem(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim)
 	case "sample":
 		return funding.Sample(ctx, tx, by, g, item, words)
 	case "ask":
-		return funding.Ask(ctx, tx, by, g, claim, item, words)
+		return hearing.Ask(ctx, tx, by, g, claim, item, words)
 	}
 	return fault.Missing("claims.no_verb", nil)
 }
@@ -264,6 +275,36 @@ func activityCalled(ctx context.Context, tx *db.Tx, by access.Actor, g id.Progra
 		err = fault.Invalid("activity", "upload.want_activity", text.Args{"found": code})
 	}
 	return a.ID, err
+}
+
+// change gives a cost of the draft what was typed; what the form does not ask of it stays.
+func (f form) change(tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, item id.Item) error {
+	ctx := f.r.Context()
+	was, err := funding.Some(ctx, tx, by, g, claim, funding.ItemFilter{Only: item})
+	if err != nil {
+		return err
+	}
+	if len(was) != 1 {
+		return fault.Missing("funding.no_item", nil)
+	}
+	i, err := f.cost(ctx, tx, by, g)
+	if err != nil {
+		return err
+	}
+	i.PaidOn, i.Procured = was[0].PaidOn, was[0].Procured
+	if was[0].Kind == funding.Staff {
+		i.AllocationBp = was[0].AllocationBp
+	}
+	return funding.ChangeItem(ctx, tx, by, g, item, i)
+}
+
+// cost reads a typed cost with the activity that was chosen for it.
+func (f form) cost(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme) (funding.Item, error) {
+	i, err := f.item()
+	if code := f.r.PostFormValue("activity"); code != "" && err == nil {
+		i.Activity, err = activityCalled(ctx, tx, by, g, code)
+	}
+	return i, err
 }
 
 // item reads a typed cost.

@@ -13,6 +13,7 @@ import (
 	"errera.eu/errera/internal/file"
 	"errera.eu/errera/internal/funding"
 	"errera.eu/errera/internal/funding/apportion"
+	"errera.eu/errera/internal/funding/hearing"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/money"
 	"errera.eu/errera/internal/period"
@@ -78,8 +79,8 @@ type loaded struct {
 	Tally      *funding.Tally
 	Sample     map[id.Item]funding.Sampled
 	First      id.Item // that a controller looks at first
-	Messages   []funding.Message
-	Objections []funding.Objection
+	Messages   []hearing.Message
+	Objections []hearing.Objection
 	Findings   []funding.Finding
 	Quote      *funding.Quote
 	Parked     []report.ParkedRow
@@ -163,14 +164,14 @@ func read(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim
 		return c, err
 	}
 	if c.C.State == "in-verification" {
-		if c.First, err = funding.FirstUndecided(ctx, tx, by, g, claim); err != nil {
+		if c.First, err = funding.FirstUndecided(ctx, tx, by, g, claim, c.Sample); err != nil {
 			return c, err
 		}
 	}
-	if c.Messages, err = funding.Messages(ctx, tx, g, claim); err != nil {
+	if c.Messages, err = hearing.Messages(ctx, tx, g, claim); err != nil {
 		return c, err
 	}
-	if c.Objections, err = funding.Objections(ctx, tx, g, claim); err != nil {
+	if c.Objections, err = hearing.Objections(ctx, tx, g, claim); err != nil {
 		return c, err
 	}
 	return c, c.reckon(ctx, tx, by, g)
@@ -199,8 +200,8 @@ func (c *claimPage) some(ctx context.Context, tx *db.Tx, here funding.ItemFilter
 		l.Shown = l.Shown[:itemsShown]
 		l.Next = l.Shown[itemsShown-1].ID
 	}
-	if !c.filtered() {
-		l.Found = found{c.Tally.Items, c.Tally.Declared, c.Tally.Accepted}
+	if c.Filter.Words == "" {
+		l.Found.add(c.Tally.Of(c.Filter.State, c.Filter.Category))
 		return l, nil
 	}
 	rest := c.Filter
@@ -340,6 +341,14 @@ func (c claimPage) action(verb string) string {
 // decision is where a form about an item of the list goes: the list stays filtered as it is.
 func (c claimPage) decision(verb string) string {
 	return c.Link(address(c.Code, c.C.Year, c.C.Number)+"/"+verb, append(filterOf(c.URL), "year", "", "as_of", "")...)
+}
+
+// itemAction is where a form about the chosen item goes: the page that comes back opens beside it again.
+func (c claimPage) itemAction(verb string) string {
+	if c.Chosen.ID == "" {
+		return c.action(verb)
+	}
+	return c.Link(address(c.Code, c.C.Year, c.C.Number)+"/"+verb, append(filterOf(c.URL), "item", string(c.Chosen.ID), "year", "", "as_of", "")...)
 }
 
 // filterOf is what an address says of the items to show, as pairs.

@@ -89,16 +89,6 @@ func (c claimPage) facts() []fact {
 	return append(out, fact{c.T("costs.eligible"), c.Money(i.Claimed())})
 }
 
-// more tells whether a fault, or what was typed, lies in the fields that are folded away.
-func (c claimPage) more() bool {
-	for _, f := range []string{"hours", "hour_rate", "currency", "rate", "rate_date", "rate_source", "income", "other_money", "credits"} {
-		if c.typed(f) != "" || c.wrong(f) != "" {
-			return true
-		}
-	}
-	return false
-}
-
 // quoteStep is a line of what the claim would pay.
 type quoteStep struct {
 	Words  string
@@ -159,6 +149,7 @@ func (c claimPage) acts() []act {
 	offer("object", "claim.object", true, false, !open)
 	offer("reword", "claim.reword", true, false, c.C.State != "draft" || c.Tally.Items > 0)
 	offer("withdraw", "claim.withdraw", false, false, true)
+	offer("again", "claim.again", false, false, c.Tally.Items > 0)
 	offer("discard", "claim.discard", false, false, true)
 	return out
 }

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -138,6 +139,11 @@ func (c duePage) answer() string {
 }
 
 // chosen tells whether a payable is ticked: all that can be paid, until somebody chose.
+func (c duePage) chosen(d payment.Payable) bool {
+	return c.ready(d) && (c.Typed == nil || slices.Contains(c.Typed["pay"], key(d)))
+}
+
+// ready tells whether a payable can be paid: its partner has an account that counts.
 func (c duePage) ready(d payment.Payable) bool { return c.Accounts[d.Partner].ID != "" }
 
 func (c duePage) what(d payment.Payable) string { return what(c.Page, d.Kind, d.Number, d.Year) }

@@ -4,6 +4,7 @@ package payments
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"errera.eu/errera/internal/db"
@@ -38,7 +39,7 @@ func Routes(w *frame.Web) []serve.Route {
 // former is what a page with forms shows of one that was refused: the faults and what was typed.
 type former struct {
 	Fault *fault.Fault
-	Typed map[string]string
+	Typed url.Values
 }
 
 // refused keeps what was typed of a form that the rules refuse; false for any other outcome.
@@ -46,10 +47,7 @@ func refused(r *http.Request, err error) (former, int, bool) {
 	if !fault.Is(err, fault.KindInvalid) && !fault.Is(err, fault.KindConflict) {
 		return former{}, 0, false
 	}
-	f := former{fault.Of(err), map[string]string{}}
-	for name := range r.PostForm {
-		f.Typed[name] = r.PostForm.Get(name)
-	}
+	f := former{fault.Of(err), r.PostForm}
 	return f, serve.Status(f.Fault.Kind), true
 }
 
@@ -71,7 +69,7 @@ func (f former) wrong(l text.Language, field string) string {
 	return ""
 }
 
-func (f former) typed(name string) string { return f.Typed[name] }
+func (f former) typed(name string) string { return f.Typed.Get(name) }
 
 // write runs one verb of a page and goes back to it; the page says what was done.
 func (w pages) write(r *http.Request, here string, fn func(tx *db.Tx, p frame.Page) error) error {

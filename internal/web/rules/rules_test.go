@@ -63,7 +63,7 @@ func TestNoRuleOfASettledYearChanges(t *testing.T) {
 		d = d.WithClock(func() time.Time { return period.Date("2018-12-31").Time() })
 		s := webtest.Open(t, d, Routes)
 		administrator := person(t, s, "admin@bureau.example", access.Administrator)
-		communicate(t, d)
+		communicate(t, d.WithClock(func() time.Time { return period.Date("2019-01-02").Time() })) // a year is settled once it is over
 		back := administrator.Post("/rules/claim", 422, "from", "2018-12-31", "reason", "more", "sample_bp", "20", "sample_seed", "1",
 			"claim_days", "90", "reply_days", "14", "parked_days", "180")
 		administrator.Says(back, "[role=alert]", "2018 was settled")

@@ -1,13 +1,18 @@
-package funding
+// Package hearing is what a claim's two sides say to each other before it counts: the controller's questions and the partner's answers, and the
+// partner's objection with the agency's reply. Each has its term, which a decision may move.
+package hearing
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"strings"
 
 	"errera.eu/errera/internal/access"
+	"errera.eu/errera/internal/audit"
 	"errera.eu/errera/internal/db"
 	"errera.eu/errera/internal/fault"
+	"errera.eu/errera/internal/funding"
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/period"
 	"errera.eu/errera/internal/text"
@@ -27,9 +32,9 @@ type Message struct {
 }
 
 var (
-	nextMessage = db.SQL("funding.message.next",
+	nextMessage = db.SQL("hearing.message.next",
 		`select coalesce(max(m.n), 0) + 1 from claim_message m where m.programme_id = $1 and m.claim_id = $2`)
-	selectMessages = db.SQL("funding.message.list",
+	selectMessages = db.SQL("hearing.message.list",
 		`select m.n, coalesce(m.item_id, ''), m.kind, m.written_on, coalesce(m.written_by, ''), coalesce(p.name, ''), m.reply_by, m.words
 		 from claim_message m left join person p on p.id = m.written_by
 		 where m.programme_id = $1 and m.claim_id = $2 order by m.n`)
@@ -49,15 +54,15 @@ func Messages(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim) ([
 
 // Ask puts a question to the partner, about the claim or an item of it; the claim waits for the answer, which has a term.
 func Ask(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, item id.Item, words string) error {
-	c, err := LoadClaim(ctx, tx, by, g, claim)
+	c, err := funding.LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}
-	rules, err := LoadRules(ctx, tx, g, or(c.RuleOn, tx.Now.Date()))
+	rules, err := funding.LoadRules(ctx, tx, g, cmp.Or(c.RuleOn, tx.Now.Date()))
 	if err != nil {
 		return err
 	}
-	if err := Move(ctx, tx, by, g, claim, "claim.query"); err != nil {
+	if err := funding.Move(ctx, tx, by, g, claim, "claim.query"); err != nil {
 		return err
 	}
 	return say(ctx, tx, by, g, claim, item, "question", tx.Now.Date().AddDays(rules.Claim.ReplyDays), words)
@@ -65,7 +70,7 @@ func Ask(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim 
 
 // Answer answers the open question; the claim is in verification again.
 func Answer(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, words string) error {
-	if err := Move(ctx, tx, by, g, claim, "claim.answer"); err != nil {
+	if err := funding.Move(ctx, tx, by, g, claim, "claim.answer"); err != nil {
 		return err
 	}
 	return say(ctx, tx, by, g, claim, "", "answer", "", words)
@@ -77,7 +82,7 @@ func say(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim 
 		return fault.Invalid("words", "funding.words_needed", nil)
 	}
 	if item != "" {
-		of, _, _, err := loadItem(ctx, tx, by, g, item)
+		of, err := funding.ClaimOfItem(ctx, tx, by, g, item)
 		if err != nil || of.ID != claim {
 			return fault.Missing("funding.no_item", nil)
 		}
@@ -104,10 +109,10 @@ type Objection struct {
 }
 
 var (
-	selectObjections = db.SQL("funding.objection.list",
+	selectObjections = db.SQL("hearing.objection.list",
 		`select k.n, k.state, k.raised_on, coalesce(k.raised_by, ''), k.words, k.answered_on, coalesce(k.answered_by, ''), k.answer
 		 from claim_objection k where k.programme_id = $1 and k.claim_id = $2 order by k.n`)
-	answerObjection = db.SQL("funding.objection.answer",
+	answerObjection = db.SQL("hearing.objection.answer",
 		`update claim_objection set state = $4, answered_on = $5, answered_by = $6, answer = $7
 		 where programme_id = $1 and claim_id = $2 and n = $3 and state = 'raised'`)
 )
@@ -135,7 +140,7 @@ func openObjection(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Clai
 
 // Object records the partner's objection within its term, which starts when the claim is approved or rejected.
 func Object(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, words string) error {
-	c, err := LoadClaim(ctx, tx, by, g, claim)
+	c, err := funding.LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}
@@ -165,13 +170,13 @@ func Object(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cla
 	if err != nil {
 		return err
 	}
-	return trail(ctx, tx, by, g, "claim.object", "claim", string(claim), claimSeen{State: c.State}, claimSeen{State: c.State, Words: words})
+	return trail(ctx, tx, by, g, "claim.object", claim, c.State, words)
 }
 
 // AnswerObjection upholds an objection (claim.uphold), which reopens the claim where its money has not moved, or dismisses it
 // (claim.dismiss). Who verified or approved the claim does not judge the objection to it.
 func AnswerObjection(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, claim id.Claim, verb access.VerbName, answer string) error {
-	c, err := LoadClaim(ctx, tx, by, g, claim)
+	c, err := funding.LoadClaim(ctx, tx, by, g, claim)
 	if err != nil {
 		return err
 	}
@@ -197,17 +202,17 @@ func AnswerObjection(ctx context.Context, tx *db.Tx, by access.Actor, g id.Progr
 	}
 	now := c.State
 	if state == "upheld" {
-		if err := reopen(ctx, tx, by, g, c, "claim.uphold"); err != nil {
+		if err := funding.Uphold(ctx, tx, by, g, c); err != nil {
 			return err
 		}
 		now = "in-verification"
 	}
-	return trail(ctx, tx, by, g, string(verb), "claim", string(claim), claimSeen{State: now}, claimSeen{State: now, Words: answer})
+	return trail(ctx, tx, by, g, verb, claim, now, answer)
 }
 
 // objectionUntil is the last day for an objection to a claim; a decision may have moved it.
-func objectionUntil(ctx context.Context, tx *db.Tx, g id.Programme, c Claim) (period.Date, error) {
-	from := or(c.ApprovedOn, c.VerifiedOn)
+func objectionUntil(ctx context.Context, tx *db.Tx, g id.Programme, c funding.Claim) (period.Date, error) {
+	from := cmp.Or(c.ApprovedOn, c.VerifiedOn)
 	var days int
 	if err := tx.Row(ctx, selectObjectionDays, g, from).Scan(&days); err != nil && err != db.ErrNone {
 		return "", err
@@ -215,7 +220,7 @@ func objectionUntil(ctx context.Context, tx *db.Tx, g id.Programme, c Claim) (pe
 	return extended(ctx, tx, g, "objection", string(c.ID), from.AddDays(days))
 }
 
-var selectObjectionDays = db.SQL("funding.objection.days",
+var selectObjectionDays = db.SQL("hearing.objection.days",
 	`select r.objection_days from programme_rule r where r.programme_id = $1 and r.starts_on <= $2 order by r.starts_on desc limit 1`)
 
 // extended is a term's last day after the decisions that moved it.
@@ -227,6 +232,17 @@ func extended(ctx context.Context, tx *db.Tx, g id.Programme, kind, subject stri
 	return max(due, until), nil
 }
 
-var selectExtension = db.SQL("funding.term.extension",
+var selectExtension = db.SQL("hearing.term.extension",
 	`select coalesce(max(d.until), '') from decision d where d.programme_id = $1 and d.subject_kind = $2 and d.subject_id = $3
 		   and d.kind = 'extension' and d.state = 'taken'`)
+
+// seen is what the trail keeps of an objection and its answer.
+type seen struct {
+	State string `json:"state"`
+	Words string `json:"words,omitempty"`
+}
+
+func trail(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, verb access.VerbName, claim id.Claim, state, words string) error {
+	return audit.Append(ctx, tx, string(g), by.Label(), audit.Change{Verb: string(verb), ObjectKind: "claim", ObjectID: string(claim),
+		Before: seen{State: state}, After: seen{state, words}})
+}
