@@ -35,7 +35,8 @@ func accountVerbs() []Verb {
 		{Name: "account.read", Roles: only(Payer, Approver, Controller, Auditor, Coordinator, Finance), Own: true, Reads: true},
 		{Name: "account.propose", Roles: only(Payer, Officer, Finance, Coordinator), Own: true, From: after(made), To: "proposed"},
 		{Name: "account.confirm", Roles: only(Payer, Approver), From: after("proposed"), To: "confirmed", FourEyes: true},
-		{Name: "account.refuse", Roles: only(Payer, Approver), From: after("proposed"), To: "refused"},
+		// the side that proposed it takes it back by the same verb
+		{Name: "account.refuse", Roles: only(Payer, Approver, Officer, Finance, Coordinator), Own: true, From: after("proposed"), To: "refused"},
 	}
 }
 

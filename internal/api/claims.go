@@ -77,6 +77,9 @@ func (a *API) claims() {
 	a.claimDossier()
 }
 
+// errOf is the error of a verb whose result the answer does not need.
+func errOf[T any](_ T, err error) error { return err }
+
 // moveClaims registers the verbs that take a claim a step without a word.
 func (a *API) moveClaims() {
 	type step = func(c *call, claim id.Claim) error
@@ -87,21 +90,12 @@ func (a *API) moveClaims() {
 		{"submit", "claim.submit", "Hand a draft in", func(c *call, k id.Claim) error { return funding.HandIn(c, c.tx, c.by, c.g.ID, k) }},
 		{"discard", "claim.discard", "Throw a draft away with all that is in it", func(c *call, k id.Claim) error { return funding.Discard(c, c.tx, c.by, c.g.ID, k) }},
 		{"withdraw", "claim.withdraw", "Take a claim back that nobody verifies yet", func(c *call, k id.Claim) error { return funding.Withdraw(c, c.tx, c.by, c.g.ID, k) }},
-		{"again", "claim.again", "Take the costs of a withdrawn or rejected claim, with their proofs, into the draft of its year", func(c *call, k id.Claim) error {
-			_, err := funding.DraftAgain(c, c.tx, c.by, c.g.ID, k)
-			return err
-		}},
+		{"again", "claim.again", "Take the costs of a withdrawn or rejected claim, with their proofs, into the draft of its year", func(c *call, k id.Claim) error { return errOf(funding.DraftAgain(c, c.tx, c.by, c.g.ID, k)) }},
 		{"open", "claim.open", "Take a claim into verification; its sample is drawn", func(c *call, k id.Claim) error { return funding.Open(c, c.tx, c.by, c.g.ID, k) }},
-		{"accept-rest", "item.accept", "Accept what is undecided and not in the sample", func(c *call, k id.Claim) error {
-			_, err := funding.AcceptRest(c, c.tx, c.by, c.g.ID, k)
-			return err
-		}},
+		{"accept-rest", "item.accept", "Accept what is undecided and not in the sample", func(c *call, k id.Claim) error { return errOf(funding.AcceptRest(c, c.tx, c.by, c.g.ID, k)) }},
 		{"verify", "claim.verify", "End the verification; somebody else approves", func(c *call, k id.Claim) error { return funding.Verify(c, c.tx, c.by, c.g.ID, k) }},
 		{"recheck", "claim.recheck", "Send a verified claim to a second controller", func(c *call, k id.Claim) error { return funding.Recheck(c, c.tx, c.by, c.g.ID, k) }},
-		{"approve", "claim.approve", "Approve a verified claim and book what is due", func(c *call, k id.Claim) error {
-			_, err := funding.Approve(c, c.tx, c.by, c.g.ID, k)
-			return err
-		}},
+		{"approve", "claim.approve", "Approve a verified claim and book what is due", func(c *call, k id.Claim) error { return errOf(funding.Approve(c, c.tx, c.by, c.g.ID, k)) }},
 	} {
 		change(a, endpoint{id: m.name + "-claim", path: claimAt + "/" + m.name, noun: "Claims", verb: access.VerbName(m.verb), summary: m.summary},
 			http.MethodPost, func(c *call, in *MoveClaimIn) (ClaimDetail, error) { return claimOf(c, in.ClaimPath) },

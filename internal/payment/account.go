@@ -160,7 +160,7 @@ func Confirm(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, ac
 	return from, decide(ctx, tx, by, g, a, "account.confirm", "", from)
 }
 
-// Refuse turns a proposed account down, with a reason.
+// Refuse turns a proposed account down, with a reason; the partner that it is of takes it back so.
 func Refuse(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, account id.Account, why string) error {
 	a, err := loadAccount(ctx, tx, by, g, account)
 	if err != nil {
@@ -180,7 +180,11 @@ func decide(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, a A
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, decideAccount, g, a.ID, state, words, tx.Now.Date(), db.OrNull(by.ID), from)
+	decider := db.OrNull(by.ID)
+	if by.ID == a.ProposedBy { // it was taken back: nobody else decided on it
+		decider = nil
+	}
+	n, err := tx.Exec(ctx, decideAccount, g, a.ID, state, words, tx.Now.Date(), decider, from)
 	if err == nil && n != 1 {
 		err = fault.Conflict("payment.bank_no_account", nil)
 	}

@@ -11,6 +11,7 @@ import (
 	"errera.eu/errera/internal/id"
 	"errera.eu/errera/internal/payment"
 	"errera.eu/errera/internal/programme"
+	"errera.eu/errera/internal/text"
 	"errera.eu/errera/internal/web/frame"
 )
 
@@ -160,6 +161,14 @@ func (c accountsPage) next(a payment.Account) bool {
 
 func (c accountsPage) mayRefuse(a payment.Account) bool {
 	return c.Actor.Can("account.refuse", a.Subject())
+}
+
+// refuseKey is what turning a proposed account down is to the reader: those who do not decide on it take it back.
+func (c accountsPage) refuseKey() text.Key {
+	if c.Can("account.confirm") {
+		return "payments.do_refuse"
+	}
+	return "payments.do_withdraw"
 }
 
 // number is in full where somebody has to check it against a paper, and masked everywhere else.
