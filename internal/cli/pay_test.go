@@ -473,18 +473,24 @@ func TestBankAccountsNeedTwoPeopleAndTime(t *testing.T) {
 		p.do(func(tx *db.Tx) error {
 			return payment.Refuse(p.ctx, tx, p.people["payer.2@bureau"], p.g.ID, b, "not theirs")
 		})
-		if b, err = propose("finance@alpha", betaIBAN); err != nil {
-			t.Fatal(err)
-		}
-		p.refuse(fault.KindMissing, func(tx *db.Tx) error {
-			return payment.Refuse(p.ctx, tx, p.people["finance@beta"], p.g.ID, b, "not ours")
-		})
-		p.do(func(tx *db.Tx) error {
-			return payment.Refuse(p.ctx, tx, p.people["finance@alpha"], p.g.ID, b, "a slip")
-		})
-		p.refuse(fault.KindConflict, func(tx *db.Tx) error {
-			_, err := payment.Confirm(p.ctx, tx, p.people["payer.2@bureau"], p.g.ID, b)
-			return err
-		})
+		p.takesBack(propose)
+	})
+}
+
+// takesBack: the partner that proposed an account takes it back, no other partner does, and nobody confirms it then.
+func (p *payDesk) takesBack(propose func(by, iban string) (id.Account, error)) {
+	b, err := propose("finance@alpha", betaIBAN)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.refuse(fault.KindMissing, func(tx *db.Tx) error {
+		return payment.Refuse(p.ctx, tx, p.people["finance@beta"], p.g.ID, b, "not ours")
+	})
+	p.do(func(tx *db.Tx) error {
+		return payment.Refuse(p.ctx, tx, p.people["finance@alpha"], p.g.ID, b, "a slip")
+	})
+	p.refuse(fault.KindConflict, func(tx *db.Tx) error {
+		_, err := payment.Confirm(p.ctx, tx, p.people["payer.2@bureau"], p.g.ID, b)
+		return err
 	})
 }

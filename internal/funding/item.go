@@ -141,7 +141,7 @@ func (i Item) numbers() error {
 	}
 	if n := signless(i.Supplier); strings.HasPrefix(n, "BE") && len(n) > 2 && n[2] <= '9' || supplierKept(i.Supplier) != i.Supplier {
 		if _, err := company.ParseBelgian(n); err != nil {
-			supplier = fault.Invalid("supplier", fault.Of(err).Key, fault.Of(err).Args)
+			supplier = fault.Invalid("supplier", "funding.supplier_number", text.Args{"found": i.Supplier})
 		}
 	}
 	return fault.Join(unknown, supplier)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"errera.eu/errera/internal/access"
 	"errera.eu/errera/internal/audit"
@@ -49,6 +50,9 @@ func (d Decision) Subject() access.Subject {
 	return access.Subject{Kind: "decision", State: d.State, Partner: d.Partner, Touched: []id.Person{d.ProposedBy}}
 }
 
+// decisionWords is the most characters of a decision.
+const decisionWords = 4000
+
 // needs tells what a proposal of its kind lacks.
 func (d Decision) needs() error {
 	d.Words = strings.TrimSpace(d.Words)
@@ -59,6 +63,9 @@ func (d Decision) needs() error {
 	}
 	if d.Words == "" {
 		words = fault.Invalid("words", "decision.words_missing", nil)
+	}
+	if n := utf8.RuneCountInString(d.Words); n > decisionWords {
+		words = fault.Invalid("words", "decision.words_long", text.Args{"n": n, "most": decisionWords})
 	}
 	if money && d.Amount <= 0 {
 		amount = fault.Invalid("amount", "decision.amount_missing", nil)

@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"strings"
 	"testing"
 
 	"errera.eu/errera/internal/access"
@@ -52,6 +53,7 @@ func TestDecisionNeedsTwoPeople(t *testing.T) {
 		}{
 			{Decision{Kind: "gift", Words: "x"}, "decision.kind_unknown"}, {Decision{Kind: "overrun", Words: "x"}, "decision.amount_missing"},
 			{Decision{Kind: "extension", Words: "x"}, "decision.until_missing"}, {Decision{Kind: "mandate", Words: "  "}, "decision.words_missing"},
+			{Decision{Kind: "mandate", Words: strings.Repeat("é", 4001)}, "decision.words_long"},
 			{Decision{Kind: "mandate", Words: "x", Agreement: id.New[id.Agreement]()}, "decision.no_agreement"},
 		} {
 			err := write(func(tx *db.Tx) error { _, err := Propose(ctx, tx, one, g.ID, c.what); return err })
