@@ -143,7 +143,7 @@ func (t *Tally) addBases(ctx context.Context, tx *db.Tx, g id.Programme, claim i
 }
 
 // doubts are the parameters by which the rows of a draft are told apart that its checks have to look at. What an item says of itself was
-// tested as it entered and never changes; what can be wrong since is what rules, agreement, activities and proofs say of it now.
+// tested as it entered, and is again when it changes; what can be wrong since is what rules, agreement, activities and proofs say of it now.
 func (d *draft) doubts(today period.Date) []any {
 	hourCap := money.Amount(math.MaxInt64)
 	for _, c := range d.rules.Categories {

@@ -4,6 +4,10 @@
 package text
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"golang.org/x/text/language"
 )
 
@@ -91,9 +95,31 @@ func (l Language) Say(k Key, a Args) string {
 	}
 	out := make([]byte, 0, 96)
 	for _, p := range form {
-		out = append(out, l.fill(p, a)...)
+		words := l.fill(p, a)
+		if p.Name != "" && l.elides(string(out), words) {
+			out = append(out[:len(out)-2], "’"...)
+		}
+		out = append(out, words...)
 	}
 	return string(out)
+}
+
+// elides tells whether what goes before loses its last vowel to the words after it, as French "de" and "que" do: "de Agoria" is "d’Agoria". An
+// h is left alone, since nothing in writing tells which one is silent.
+func (l Language) elides(before, words string) bool {
+	first, _ := utf8.DecodeRuneInString(words)
+	if l != FR || !strings.ContainsRune("aàâeéèêëiîïoôuùûyAÀÂEÉÈÊËIÎÏOÔUÙÛY", first) {
+		return false
+	}
+	rest, found := strings.CutSuffix(before, "que ")
+	if !found {
+		if rest, found = strings.CutSuffix(strings.ToLower(before), "de "); !found {
+			return false
+		}
+		last, _ := utf8.DecodeLastRuneInString(rest)
+		return rest == "" || !unicode.IsLetter(last)
+	}
+	return true
 }
 
 // Parts is Say in pieces, for a page that makes a link or a figure of a placeholder without gluing sentences together.
@@ -106,6 +132,9 @@ func (l Language) Parts(k Key, a Args) []Part {
 	parts := make([]Part, len(form))
 	for i, p := range form {
 		parts[i] = Part{Name: p.Name, Text: l.fill(p, a)}
+		if i > 0 && p.Name != "" && l.elides(parts[i-1].Text, parts[i].Text) {
+			parts[i-1].Text = strings.TrimSuffix(parts[i-1].Text, "e ") + "’"
+		}
 	}
 	return parts
 }

@@ -2,6 +2,7 @@ package text_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,6 +94,26 @@ func TestParts(t *testing.T) {
 	// What was said once must not have changed the catalogue.
 	if got := text.EN.Parts("date.from", nil); !slices.Equal(got, []text.Part{{Text: "from "}, {Name: "date", Text: "{date}"}}) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// "De" and "que" lose their vowel before one, and only in French.
+func TestElision(t *testing.T) {
+	for verb, want := range map[string]string{"introduire un plan": "il n’est pas possible d’introduire un plan.", "être": "il n’est pas possible d’être.",
+		"retirer": "il n’est pas possible de retirer.", "harmoniser": "il n’est pas possible de harmoniser.", "": "il n’est pas possible de ."} {
+		if got := text.FR.Say("access.wrong_state", text.Args{"state": "x", "verb": verb}); !strings.HasSuffix(got, want) {
+			t.Errorf("%q: %q", verb, got)
+		}
+		var parts string
+		for _, p := range text.FR.Parts("access.wrong_state", text.Args{"state": "x", "verb": verb}) {
+			parts += p.Text
+		}
+		if !strings.HasSuffix(parts, want) {
+			t.Errorf("in parts %q: %q", verb, parts)
+		}
+	}
+	if got := text.NL.Say("access.wrong_state", text.Args{"state": "x", "verb": "accept"}); !strings.Contains(got, "niet accept") {
+		t.Errorf("%q", got)
 	}
 }
 
