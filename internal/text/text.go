@@ -111,15 +111,12 @@ func (l Language) elides(before, words string) bool {
 	if l != FR || !strings.ContainsRune("aàâeéèêëiîïoôuùûyAÀÂEÉÈÊËIÎÏOÔUÙÛY", first) {
 		return false
 	}
-	rest, found := strings.CutSuffix(before, "que ")
-	if !found {
-		if rest, found = strings.CutSuffix(strings.ToLower(before), "de "); !found {
-			return false
-		}
-		last, _ := utf8.DecodeLastRuneInString(rest)
-		return rest == "" || !unicode.IsLetter(last)
+	if strings.HasSuffix(before, "que ") {
+		return true
 	}
-	return true
+	rest, found := strings.CutSuffix(strings.ToLower(before), "de ")
+	last, _ := utf8.DecodeLastRuneInString(rest)
+	return found && !unicode.IsLetter(last)
 }
 
 // Parts is Say in pieces, for a page that makes a link or a figure of a placeholder without gluing sentences together.
