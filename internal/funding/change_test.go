@@ -131,9 +131,9 @@ func (w *world) shows(ctx context.Context, tx *db.Tx, claim id.Claim, what strin
 	if len(all) != 2 || all[0].Description != what || int64(all[0].Net) != net || all[0].Ref == "" {
 		w.t.Fatalf("items %+v", all)
 	}
-	files, err := filesOf(ctx, tx, w.g.ID, claim, all[0].ID)
+	files, err := filesOf(ctx, tx, w.g.ID, claim, all[0].ID, "")
 	w.must(err)
-	if len(files) != 1 {
-		w.t.Errorf("%d proofs", len(files))
+	if len(files[all[0].ID]) != 1 {
+		w.t.Errorf("%d proofs", len(files[all[0].ID]))
 	}
 }

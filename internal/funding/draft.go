@@ -266,7 +266,7 @@ func ChangeItem(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme,
 	if was[0].Shared != "" || was[0].Returns != "" || was[0].Kind == Flat {
 		return fault.Conflict("funding.item_fixed", nil)
 	}
-	proofs, err := filesOf(ctx, tx, g, c.ID, item)
+	proofs, err := filesOf(ctx, tx, g, c.ID, item, "")
 	if err != nil {
 		return err
 	}
@@ -274,7 +274,7 @@ func ChangeItem(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme,
 		return err
 	}
 	to.ID, to.Ref, to.RowHash, to.Shared, to.Returns = item, was[0].Ref, was[0].RowHash, "", ""
-	if _, err := d.enter(ctx, tx, by, g, to, proofs); err != nil {
+	if _, err := d.enter(ctx, tx, by, g, to, proofs[item]); err != nil {
 		return err
 	}
 	return trail(ctx, tx, by, g, "item.change", "item", string(item), itemFacts(was[0]), itemFacts(to))
@@ -309,6 +309,10 @@ func DraftAgain(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme,
 	if err != nil {
 		return "", err
 	}
+	proofs, err := filesOf(ctx, tx, g, claim, "", "")
+	if err != nil {
+		return "", err
+	}
 	draft, err := Draft(ctx, tx, by, g, c.Agreement, c.Year)
 	if err != nil {
 		return "", err
@@ -325,12 +329,9 @@ func DraftAgain(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme,
 		if i.Kind == Flat {
 			continue
 		}
-		proofs, err := filesOf(ctx, tx, g, claim, i.ID)
-		if err != nil {
-			return "", err
-		}
+		files := proofs[i.ID]
 		i.ID, i.Ref = "", ""
-		if _, err := d.enter(ctx, tx, by, g, i, proofs); err != nil {
+		if _, err := d.enter(ctx, tx, by, g, i, files); err != nil {
 			return "", err
 		}
 		n++

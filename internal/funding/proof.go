@@ -52,14 +52,18 @@ func prove(ctx context.Context, tx *db.Tx, g id.Programme, item id.Item, files .
 	return tx.Insert(ctx, "item_proof", []string{"programme_id", "item_id", "file_id"}, rows)
 }
 
-// filesOf lists the files that prove an item of a claim.
-func filesOf(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, item id.Item) ([]id.File, error) {
-	var all []id.File
-	err := tx.Each(ctx, selectProofsOf, []any{g, claim, "", item}, func(r *sql.Rows) error {
+// filesOf lists the files that prove a claim's items, by item: of all, of one, or only one file; "" narrows nothing.
+func filesOf(ctx context.Context, tx *db.Tx, g id.Programme, claim id.Claim, item id.Item, only id.File) (map[id.Item][]id.File, error) {
+	q, args := selectProofs, []any{g, claim, only}
+	if item != "" {
+		q, args = selectProofsOf, append(args, item)
+	}
+	all := map[id.Item][]id.File{}
+	err := tx.Each(ctx, q, args, func(r *sql.Rows) error {
 		var i id.Item
 		var f id.File
 		err := r.Scan(&i, &f)
-		all = append(all, f)
+		all[i] = append(all[i], f)
 		return err
 	})
 	return all, err
@@ -75,26 +79,19 @@ func Proofs(ctx context.Context, tx *db.Tx, by access.Actor, g id.Programme, cla
 	if _, err := LoadClaim(ctx, tx, by, g, claim); err != nil {
 		return nil, err
 	}
-	var items []id.Item
-	var files []id.File
-	q, args := selectProofs, []any{g, claim, only}
-	if item != "" {
-		q, args = selectProofsOf, append(args, item)
+	files, err := filesOf(ctx, tx, g, claim, item, only)
+	if err != nil {
+		return nil, err
 	}
-	err := tx.Each(ctx, q, args, func(r *sql.Rows) error {
-		var i id.Item
-		var f id.File
-		err := r.Scan(&i, &f)
-		items, files = append(items, i), append(files, f)
-		return err
-	})
 	out := map[id.Item][]file.File{}
-	for n, i := range items {
-		f, err := file.Load(ctx, tx, by, g, files[n])
-		if err != nil {
-			return nil, err
+	for i, all := range files {
+		for _, one := range all {
+			f, err := file.Load(ctx, tx, by, g, one)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = append(out[i], f)
 		}
-		out[i] = append(out[i], f)
 	}
-	return out, err
+	return out, nil
 }

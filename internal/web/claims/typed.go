@@ -55,11 +55,11 @@ func (t typedForm) wrong(name string) string {
 
 // value is what was typed in a field, or what the cost says.
 func (t typedForm) value(name string) string {
-	if t.back() || t.Item.ID == "" {
-		if !t.back() {
-			return ""
-		}
+	switch {
+	case t.back():
 		return t.typed(name)
+	case t.Item.ID == "":
+		return ""
 	}
 	return t.said()[name]
 }
